@@ -1,0 +1,258 @@
+/**
+ * Fork choice: the chain with the most work among those that are valid from genesis to tip.
+ *
+ * Owns (consensus): the tip, and every change of it. The first seen wins a tie. A chain is only ever left
+ * for a fully validated heavier one, in one commit; until then nothing that anybody can see has changed.
+ * Does not own: orphans (headers come first, so `node/sync.ts` knows what is missing), early blocks, logs.
+ */
+import { assert } from '../lib/assert.ts';
+import { BoundedMap } from '../lib/bounded-map.ts';
+import type { Store, UnixMs, Write } from '../ports.ts';
+import { checkBody, checkHeader } from './checks.ts';
+import type { HeaderContext } from './checks.ts';
+import { decodeBlock, encodeBody, encodeHeader } from './encoding.ts';
+import { historyWrites } from './history.ts';
+import { concatBytes } from '../lib/bytes.ts';
+import { genesisBlock } from './params.ts';
+import type { ChainParams } from './params.ts';
+import { workOf } from './pow.ts';
+import {
+  accountWrite, decodeAccount, decodeUndo, headerWrite, heightKey, idKey, metaWrite, readMeta, SPACE,
+  undoWrite,
+} from './records.ts';
+import type { HeaderNode } from './records.ts';
+import { isRejection, reject, severityOf } from './rejection.ts';
+import type { Rejection } from './rejection.ts';
+import type { Signatures } from './signatures.ts';
+import { connectBlock, disconnectBlock, isEmptyAccount, StateView } from './state.ts';
+import { HeaderTree } from './tree.ts';
+import { EMPTY_ACCOUNT } from './types.ts';
+import type { Account, Address, Block, BlockId, NetworkId } from './types.ts';
+
+/** What a new tip changed, oldest block first in `connected`, newest first in `disconnected`. */
+export interface ChainChange {
+  readonly disconnected: readonly Block[];
+  readonly connected: readonly Block[];
+  readonly tip: HeaderNode;
+}
+
+export type AddBlockResult =
+  /** Extended, or reorganised when `change.disconnected` is not empty. */
+  | { readonly kind: 'connected'; readonly change: ChainChange }
+  | { readonly kind: 'sideBranch' | 'known' }
+  | { readonly kind: 'orphan'; readonly missing: BlockId }
+  /** `blockId` is the block that broke the rule: this one, or one of its branch. */
+  | { readonly kind: 'rejected'; readonly rejection: Rejection; readonly blockId: BlockId };
+
+/** (policy) Blocks that are remembered as invalid though they are not stored. */
+export const REFUSED_MAX = 10_000;
+
+interface Staged {
+  readonly change: ChainChange;
+  readonly writes: readonly Write[];
+}
+
+type Refused = { readonly rejection: Rejection; readonly blockId: BlockId };
+
+/** Opens the chain of the store, and founds it when the store is empty. Throws as the store does. */
+export function openChain(params: ChainParams, store: Store, signatures: Signatures): Chain {
+  const genesis = genesisBlock(params);
+  const meta = readMeta(store);
+  if (meta === undefined) {
+    const work = workOf(params.difficulty);
+    const node: HeaderNode = { id: genesis.id, header: genesis.header, work, status: 'valid' };
+    store.commit([...blockWrites(genesis, node), mainWrite(node), metaWrite({ tipId: node.id, params })]);
+  } else {
+    assert(genesisBlock(meta.params).id === genesis.id, 'the store is of another network');
+  }
+  return new Chain(params, store, signatures);
+}
+
+export class Chain {
+  readonly params: ChainParams;
+  readonly networkId: NetworkId;
+  readonly #store: Store;
+  readonly #tree: HeaderTree;
+  readonly #signatures: Signatures;
+  readonly #refused = new BoundedMap<BlockId, Rejection>(REFUSED_MAX);
+  #tip: HeaderNode;
+
+  constructor(params: ChainParams, store: Store, signatures: Signatures) {
+    this.params = params;
+    this.networkId = genesisBlock(params).id;
+    this.#store = store;
+    this.#tree = new HeaderTree(store);
+    this.#signatures = signatures;
+    this.#tip = this.#tree.require(readMeta(store)!.tipId);
+  }
+
+  get tip(): HeaderNode {
+    return this.#tip;
+  }
+
+  /** Reads the tip again, for a process that only reads what another writes. */
+  refresh(): HeaderNode {
+    this.#tip = this.#tree.require(readMeta(this.#store)!.tipId);
+    return this.#tip;
+  }
+
+  /** As of the tip. */
+  account(address: Address): Account {
+    const value = this.#store.get(idKey(SPACE.account, address));
+    return value === undefined ? EMPTY_ACCOUNT : decodeAccount(value);
+  }
+
+  /** The stored block with this id, on the main chain or beside it. */
+  header(id: BlockId): HeaderNode | undefined {
+    return this.#tree.get(id);
+  }
+
+  headerAt(height: number): HeaderNode | undefined {
+    const id = this.#tree.idAt(height);
+    return id === undefined ? undefined : this.#tree.require(id);
+  }
+
+  isMain(node: HeaderNode): boolean {
+    return this.#tree.isMain(node);
+  }
+
+  locator(): BlockId[] {
+    return this.#tree.locator(this.#tip);
+  }
+
+  contextOf(node: HeaderNode): HeaderContext {
+    return this.#tree.contextOf(node);
+  }
+
+  /** The block's encoding as it was stored, or undefined. */
+  blockBytes(id: BlockId): Uint8Array | undefined {
+    const node = this.#tree.get(id);
+    const body = this.#store.get(idKey(SPACE.body, id));
+    if (node === undefined || body === undefined) return undefined;
+    return concatBytes(encodeHeader(node.header), body);
+  }
+
+  block(id: BlockId): Block | undefined {
+    const bytes = this.blockBytes(id);
+    return bytes === undefined ? undefined : decodeBlock(bytes, this.networkId);
+  }
+
+  /** Why this id is refused, when it is known to be. */
+  refusalOf(id: BlockId): Rejection | undefined {
+    if (this.#tree.get(id)?.status === 'invalid') return reject('invalid-ancestor');
+    return this.#refused.get(id);
+  }
+
+  /**
+   * Judges a block, from a peer or from this node's own miner alike. `now` is the node's clock. Afterwards
+   * either the tip has more work than before, or nothing but side branches and refusals has changed.
+   */
+  addBlock(block: Block, now: UnixMs): AddBlockResult {
+    const refused = this.refusalOf(block.id);
+    if (refused !== undefined) return { kind: 'rejected', rejection: refused, blockId: block.id };
+    if (this.#tree.get(block.id) !== undefined) return { kind: 'known' };
+    const parent = this.#tree.get(block.header.previousId);
+    if (parent === undefined && !this.#refused.has(block.header.previousId)) {
+      return { kind: 'orphan', missing: block.header.previousId };
+    }
+    if (parent === undefined || parent.status === 'invalid') {
+      return this.#refuse(block.id, reject('invalid-ancestor'));
+    }
+    const rejection =
+      checkHeader(block, this.contextOf(parent), now, this.params) ??
+      checkBody(block, parent.header.time, this.params);
+    if (rejection !== undefined) return this.#refuse(block.id, rejection);
+
+    const work = parent.work + workOf(block.header.difficulty);
+    const node: HeaderNode = { id: block.id, header: block.header, work, status: 'stored' };
+    if (work > this.#tip.work) return this.#adopt(block, node, parent);
+    this.#store.commit(blockWrites(block, node));
+    this.#tree.remember(node);
+    return { kind: 'sideBranch' };
+  }
+
+  /** An early or mutated block may come again as a good one, so only what is invalid is remembered. */
+  #refuse(blockId: BlockId, rejection: Rejection): AddBlockResult {
+    if (severityOf(rejection) === 'invalid') this.#refused.set(blockId, rejection);
+    return { kind: 'rejected', rejection, blockId };
+  }
+
+  #adopt(block: Block, node: HeaderNode, parent: HeaderNode): AddBlockResult {
+    assert(node.work > this.#tip.work);
+    const { branch, fork } = this.#tree.branchOf(parent);
+    const connected = branch.reverse().map((member) => this.#requireBlock(member.id));
+    connected.push(block);
+    const staged = this.#stage(fork, connected, node);
+    if (!('change' in staged)) return this.#condemn(connected, staged);
+
+    this.#store.commit(staged.writes);
+    this.#tip = staged.change.tip;
+    for (const member of branch) this.#tree.remember({ ...member, status: 'valid' });
+    this.#tree.remember(this.#tip);
+    return { kind: 'connected', change: staged.change };
+  }
+
+  /** Goes from the tip to the fork and up to the new tip on an overlay; nothing is written. */
+  #stage(fork: HeaderNode, connected: readonly Block[], node: HeaderNode): Staged | Refused {
+    const view = new StateView((address) => this.account(address));
+    const disconnected: Block[] = [];
+    for (let height = this.#tip.header.height; height > fork.header.height; height--) {
+      const block = this.#requireBlock(this.#tree.idAt(height)!);
+      disconnectBlock(view, decodeUndo(this.#store.get(idKey(SPACE.undo, block.id))!));
+      disconnected.push(block);
+    }
+    const writes = [...historyWrites(disconnected, 'remove'), ...historyWrites(connected, 'add')];
+    for (let height = node.header.height + 1; height <= this.#tip.header.height; height++) {
+      writes.push({ key: heightKey(height), value: undefined });
+    }
+    for (const block of connected) {
+      const undo = connectBlock(view, block, this.#signatures);
+      if (isRejection(undo)) return { rejection: undo, blockId: block.id };
+      const valid = { ...(this.#tree.get(block.id) ?? node), status: 'valid' } as const;
+      writes.push(...blockWrites(block, valid), mainWrite(valid), undoWrite(block.id, undo));
+    }
+    const tip: HeaderNode = { ...node, status: 'valid' };
+    this.#assertMoney(view, connected.length - disconnected.length);
+    for (const [address, account] of view.changes) {
+      writes.push(accountWrite(address, isEmptyAccount(account) ? undefined : account));
+    }
+    writes.push(metaWrite({ tipId: tip.id, params: this.params }));
+    return { change: { disconnected, connected, tip }, writes };
+  }
+
+  /** The sum of all balances is the block reward times the height, before and after. */
+  #assertMoney(view: StateView, heightGain: number): void {
+    let gain = 0n;
+    for (const [address, { balance }] of view.changes) {
+      gain += balance - this.account(address).balance;
+    }
+    assert(gain === this.params.blockReward * BigInt(heightGain), 'money was made or lost');
+  }
+
+  /** Remembers the block that broke a rule, and those of the branch that build on it. */
+  #condemn(branch: readonly Block[], refused: Refused): AddBlockResult {
+    const from = branch.findIndex((block) => block.id === refused.blockId);
+    const stored = branch.slice(from).flatMap((block) => this.#tree.get(block.id) ?? []);
+    const invalid = stored.map((node) => ({ ...node, status: 'invalid' }) as const);
+    if (invalid.length > 0) this.#store.commit(invalid.map(headerWrite));
+    for (const node of invalid) this.#tree.remember(node);
+    const last = branch.at(-1)!;
+    this.#refused.set(last.id, refused.rejection);
+    return { kind: 'rejected', ...refused };
+  }
+
+  #requireBlock(id: BlockId): Block {
+    const block = this.block(id);
+    assert(block !== undefined, `block ${id} is missing`);
+    return block;
+  }
+}
+
+function blockWrites(block: Block, node: HeaderNode): Write[] {
+  const body = encodeBody(block.transactions);
+  return [headerWrite(node), { key: idKey(SPACE.body, block.id), value: body }];
+}
+
+function mainWrite(node: HeaderNode): Write {
+  return { key: heightKey(node.header.height), value: idKey(0, node.id).subarray(1) };
+}

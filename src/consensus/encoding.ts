@@ -1,0 +1,220 @@
+/**
+ * The one byte form of each noun. `docs/protocol.md` says the same in words, `test/golden/` in vectors.
+ *
+ * Owns: encode and decode of transactions, headers and blocks; ids.
+ * Does not own: the rules. Decoding is total and canonical: bytes are exactly one value or none, and
+ * `encode(decode(bytes))` is `bytes`. Integers are big-endian.
+ */
+import { addressBytesOf, KEY_BYTES_MAX, SIGNATURE_BYTES_MAX } from '../crypto/keys.ts';
+import { domainTag, sha256 } from '../crypto/sha256.ts';
+import { asciiToBytes, bytesToAscii, bytesToHex, concatBytes, hexToBytes } from '../lib/bytes.ts';
+import { ByteReader, ByteWriter } from '../lib/codec.ts';
+import { digestOf } from './merkle.ts';
+import type {
+  Address, Amount, Block, BlockHeader, BlockId, NetworkId, Payment, PaymentTerms, Reward,
+  Transaction, TransactionId,
+} from './types.ts';
+
+export const HEADER_BYTES = 116;
+export const HEADER_VERSION = 1;
+export const TAG_BYTES = 20;
+/** The smallest encoding of a transaction, a reward's; bounds a block's count before it is read. */
+export const TRANSACTION_BYTES_MIN = 49;
+export const ZERO_ID = '00'.repeat(32) as BlockId;
+
+const PAYMENT_TYPE = 1;
+const REWARD_TYPE = 2;
+const PAYMENT_TAG = domainTag('mvb/payment/1');
+const REWARD_TAG = domainTag('mvb/reward/1');
+
+function hash(bytes: Uint8Array): string {
+  return bytesToHex(sha256(bytes));
+}
+
+function hexOf(text: string): Uint8Array {
+  const bytes = hexToBytes(text);
+  if (bytes === undefined) throw new RangeError('not hexadecimal');
+  return bytes;
+}
+
+/** The address of a public key. */
+export function addressOf(key: Uint8Array): Address {
+  return bytesToHex(addressBytesOf(key)) as Address;
+}
+
+function encodeTerms(terms: PaymentTerms): Uint8Array {
+  return new ByteWriter(KEY_BYTES_MAX + 128)
+    .u8(PAYMENT_TYPE)
+    .long(terms.key)
+    .hex(terms.to)
+    .big64(terms.amount)
+    .big64(terms.fee)
+    .u64(terms.sequence)
+    .u64(terms.time)
+    .finish();
+}
+
+/** What the payer signs; its SHA-256 is the payment's id, so that only the payer can change the id. */
+export function signingBytes(terms: PaymentTerms, networkId: NetworkId): Uint8Array {
+  return concatBytes(PAYMENT_TAG, hexOf(networkId), encodeTerms(terms));
+}
+
+/** What `verifier.verify` needs to judge a payment that was decoded or made for this network. */
+export function signedOf(
+  payment: Payment,
+  networkId: NetworkId,
+): { key: Uint8Array; message: Uint8Array; signature: Uint8Array } {
+  const body = payment.bytes.subarray(0, payment.bytes.length - 2 - payment.signature.length);
+  const message = concatBytes(PAYMENT_TAG, hexOf(networkId), body);
+  return { key: payment.key, message, signature: payment.signature };
+}
+
+/** The payment that these terms and this signature make. */
+export function makePayment(
+  terms: PaymentTerms,
+  signature: Uint8Array,
+  networkId: NetworkId,
+): Payment {
+  const body = encodeTerms(terms);
+  const bytes = concatBytes(body, new ByteWriter(2).u16(signature.length).finish(), signature);
+  return {
+    type: 'payment',
+    key: terms.key,
+    to: terms.to,
+    amount: terms.amount,
+    fee: terms.fee,
+    sequence: terms.sequence,
+    time: terms.time,
+    signature,
+    from: addressOf(terms.key),
+    id: hash(concatBytes(PAYMENT_TAG, hexOf(networkId), body)) as TransactionId,
+    digest: digestOf(bytes),
+    bytes,
+  };
+}
+
+/** The reward of the block at `height`. */
+export function makeReward(
+  terms: { height: number; to: Address; amount: Amount },
+  networkId: NetworkId,
+): Reward {
+  const bytes = new ByteWriter(TRANSACTION_BYTES_MIN)
+    .u8(REWARD_TYPE)
+    .u64(terms.height)
+    .hex(terms.to)
+    .big64(terms.amount)
+    .finish();
+  return {
+    type: 'reward',
+    height: terms.height,
+    to: terms.to,
+    amount: terms.amount,
+    id: hash(concatBytes(REWARD_TAG, hexOf(networkId), bytes)) as TransactionId,
+    digest: digestOf(bytes),
+    bytes,
+  };
+}
+
+/** Reads one transaction; on nonsense the reader fails and undefined comes back. */
+function readTransaction(reader: ByteReader, networkId: NetworkId): Transaction | undefined {
+  const type = reader.u8();
+  if (type === REWARD_TYPE) {
+    const height = reader.u64();
+    const to = reader.hex(32) as Address;
+    const amount = reader.big64();
+    return reader.ok ? makeReward({ height, to, amount }, networkId) : undefined;
+  }
+  const key = reader.long();
+  const to = reader.hex(32) as Address;
+  const [amount, fee] = [reader.big64(), reader.big64()];
+  const [sequence, time] = [reader.u64(), reader.u64()];
+  const signature = reader.long();
+  if (type !== PAYMENT_TYPE || key.length > KEY_BYTES_MAX) reader.fail();
+  if (signature.length > SIGNATURE_BYTES_MAX) reader.fail();
+  if (!reader.ok) return undefined;
+  return makePayment({ key, to, amount, fee, sequence, time }, signature, networkId);
+}
+
+/** The payment that the bytes are, whole, or undefined. Its signature is not checked here. */
+export function decodePayment(bytes: Uint8Array, networkId: NetworkId): Payment | undefined {
+  const reader = new ByteReader(bytes);
+  const transaction = readTransaction(reader, networkId);
+  return reader.complete && transaction?.type === 'payment' ? transaction : undefined;
+}
+
+/** 116 bytes. */
+export function encodeHeader(header: BlockHeader): Uint8Array {
+  const tag = new Uint8Array(TAG_BYTES);
+  tag.set(asciiToBytes(header.tag));
+  return new ByteWriter(HEADER_BYTES)
+    .u32(header.version)
+    .u64(header.height)
+    .hex(header.previousId)
+    .hex(header.merkleRoot)
+    .u64(header.time)
+    .u32(header.difficulty)
+    .bytes(tag)
+    .big64(header.nonce)
+    .finish();
+}
+
+/** The header that the 116 bytes are, or undefined. */
+export function decodeHeader(bytes: Uint8Array): BlockHeader | undefined {
+  const reader = new ByteReader(bytes);
+  const version = reader.u32();
+  const height = reader.u64();
+  const previousId = reader.hex(32) as BlockId;
+  const merkleRoot = reader.hex(32);
+  const time = reader.u64();
+  const difficulty = reader.u32();
+  const tag = decodeTag(reader.bytes(TAG_BYTES));
+  const nonce = reader.big64();
+  if (!reader.complete || tag === undefined) return undefined;
+  return { version, height, previousId, merkleRoot, time, difficulty, tag, nonce };
+}
+
+/** Printable ASCII, then zeros to the end: any other form would be a second encoding of a tag. */
+function decodeTag(bytes: Uint8Array): string | undefined {
+  const end = bytes.indexOf(0);
+  if (end < 0) return bytesToAscii(bytes);
+  return bytes.subarray(end).every((byte) => byte === 0)
+    ? bytesToAscii(bytes.subarray(0, end))
+    : undefined;
+}
+
+/** One SHA-256 of the header. */
+export function blockIdOf(header: BlockHeader): BlockId {
+  return hash(encodeHeader(header)) as BlockId;
+}
+
+/** The count of transactions and their bytes: a block without its header. */
+export function encodeBody(transactions: readonly Transaction[]): Uint8Array {
+  const count = new ByteWriter(4).u32(transactions.length).finish();
+  return concatBytes(count, ...transactions.map((transaction) => transaction.bytes));
+}
+
+export function encodeBlock(block: Block): Uint8Array {
+  return concatBytes(encodeHeader(block.header), encodeBody(block.transactions));
+}
+
+/** The block of a header and its transactions, with its id. */
+export function makeBlock(header: BlockHeader, transactions: readonly Transaction[]): Block {
+  let byteLength = HEADER_BYTES + 4;
+  for (const transaction of transactions) byteLength += transaction.bytes.length;
+  return { id: blockIdOf(header), header, transactions, byteLength };
+}
+
+/** The block that the bytes are, or undefined; `networkId` is needed for the transactions' ids. */
+export function decodeBlock(bytes: Uint8Array, networkId: NetworkId): Block | undefined {
+  const header = decodeHeader(bytes.subarray(0, HEADER_BYTES));
+  const reader = new ByteReader(bytes.subarray(HEADER_BYTES));
+  const count = reader.u32();
+  if (header === undefined || count > reader.remaining / TRANSACTION_BYTES_MIN) return undefined;
+  const transactions: Transaction[] = [];
+  while (transactions.length < count) {
+    const transaction = readTransaction(reader, networkId);
+    if (transaction === undefined) return undefined;
+    transactions.push(transaction);
+  }
+  return reader.complete ? makeBlock(header, transactions) : undefined;
+}

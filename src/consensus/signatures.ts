@@ -1,0 +1,56 @@
+/**
+ * Whether a payment's signature is its payer's, remembered.
+ *
+ * Owns: the order of checks before the `Verifier` door, and the verdicts. Does not own: OpenSSL.
+ * Verdicts are keyed by the digest of the payment's full bytes, never by its id: a copy of a payment with a
+ * junk signature has the same id, and must not block the real one.
+ */
+import { isSignatureShaped, publicKeyKind } from '../crypto/keys.ts';
+import { assert } from '../lib/assert.ts';
+import { BoundedMap } from '../lib/bounded-map.ts';
+import type { Verifier } from '../ports.ts';
+import { signedOf } from './encoding.ts';
+import type { Digest, NetworkId, Payment } from './types.ts';
+
+/** (policy) About 10 MB; a verdict that was dropped is asked for again. */
+export const VERDICTS_MAX = 65_536;
+
+export class Signatures {
+  readonly #verifier: Verifier;
+  readonly #networkId: NetworkId;
+  readonly #verdicts = new BoundedMap<Digest, boolean>(VERDICTS_MAX);
+
+  constructor(verifier: Verifier, networkId: NetworkId) {
+    this.#verifier = verifier;
+    this.#networkId = networkId;
+  }
+
+  /** True when the payment was signed with the private key of `payment.key`, for this network. */
+  isValid(payment: Payment): boolean {
+    const known = this.#verdicts.get(payment.digest);
+    if (known !== undefined) return known;
+    const verdict =
+      isWellFormed(payment) && this.#verifier.verify(signedOf(payment, this.#networkId));
+    this.#verdicts.set(payment.digest, verdict);
+    return verdict;
+  }
+
+  /** Checks ahead, beside the event loop; `done` is called when `isValid` knows them all. */
+  prefetch(payments: readonly Payment[], done: () => void): void {
+    const asked = payments.filter(
+      (payment) => !this.#verdicts.has(payment.digest) && isWellFormed(payment),
+    );
+    const batch = asked.map((payment) => signedOf(payment, this.#networkId));
+    this.#verifier.prefetch(batch, (verdicts) => {
+      assert(verdicts.length === asked.length);
+      asked.forEach((payment, index) => this.#verdicts.set(payment.digest, verdicts[index]!));
+      done();
+    });
+  }
+}
+
+/** Whether the key is canonical and the signature has the key's form; cheap, and comes first. */
+function isWellFormed(payment: Payment): boolean {
+  const kind = publicKeyKind(payment.key);
+  return kind !== undefined && isSignatureShaped(kind, payment.signature);
+}

@@ -1,0 +1,96 @@
+/**
+ * All stored headers as a tree, with the main chain marked in it.
+ *
+ * Owns: finding headers, ancestors, fork points and locators. Does not own: which branch is the main chain
+ * (`chain.ts`). In memory are recently used headers only; the others are read from the store.
+ */
+import { assert } from '../lib/assert.ts';
+import { BoundedMap } from '../lib/bounded-map.ts';
+import type { Store, UnixMs } from '../ports.ts';
+import type { HeaderContext } from './checks.ts';
+import { MEDIAN_TIME_BLOCKS } from './params.ts';
+import { readHeader, readIdAt } from './records.ts';
+import type { HeaderNode } from './records.ts';
+import type { BlockId } from './types.ts';
+
+/** (policy) About 4 MB. */
+export const HEADERS_CACHED_MAX = 8_192;
+/** Ids in a locator: enough for any chain, since the steps double. */
+export const LOCATOR_IDS_MAX = 64;
+
+export class HeaderTree {
+  readonly #store: Store;
+  readonly #cache = new BoundedMap<BlockId, HeaderNode>(HEADERS_CACHED_MAX);
+
+  constructor(store: Store) {
+    this.#store = store;
+  }
+
+  get(id: BlockId): HeaderNode | undefined {
+    const cached = this.#cache.get(id);
+    if (cached !== undefined) return cached;
+    const node = readHeader(this.#store, id);
+    if (node !== undefined) this.#cache.set(id, node);
+    return node;
+  }
+
+  /** A header that must be there, because another stored one refers to it. */
+  require(id: BlockId): HeaderNode {
+    const node = this.get(id);
+    assert(node !== undefined, `header ${id} is missing`);
+    return node;
+  }
+
+  /** Remembers a node that was just committed. */
+  remember(node: HeaderNode): void {
+    this.#cache.set(node.id, node);
+  }
+
+  parentOf(node: HeaderNode): HeaderNode {
+    return this.require(node.header.previousId);
+  }
+
+  /** The main chain's block at this height. */
+  idAt(height: number): BlockId | undefined {
+    return readIdAt(this.#store, height);
+  }
+
+  isMain(node: HeaderNode): boolean {
+    return this.idAt(node.header.height) === node.id;
+  }
+
+  /** What a child of this node is checked against. */
+  contextOf(node: HeaderNode): HeaderContext {
+    const times: UnixMs[] = [node.header.time];
+    let current = node;
+    while (times.length < MEDIAN_TIME_BLOCKS && current.header.height > 0) {
+      current = this.parentOf(current);
+      times.push(current.header.time);
+    }
+    return { id: node.id, header: node.header, times };
+  }
+
+  /** The blocks from `node` down to, and without, the first that is on the main chain; newest first. */
+  branchOf(node: HeaderNode): { branch: HeaderNode[]; fork: HeaderNode } {
+    const branch: HeaderNode[] = [];
+    let current = node;
+    while (!this.isMain(current)) {
+      branch.push(current);
+      current = this.parentOf(current);
+    }
+    return { branch, fork: current };
+  }
+
+  /** Ids of the main chain from the tip back, in steps that double after ten, genesis last. */
+  locator(tip: HeaderNode): BlockId[] {
+    const ids: BlockId[] = [];
+    let step = 1;
+    for (let height = tip.header.height; height > 0; height -= step) {
+      ids.push(this.idAt(height)!);
+      if (ids.length >= 10) step *= 2;
+    }
+    ids.push(this.idAt(0)!);
+    assert(ids.length <= LOCATOR_IDS_MAX);
+    return ids;
+  }
+}

@@ -1,0 +1,124 @@
+/**
+ * Public keys and signatures as bytes: the one canonical form of each, and the address of a key.
+ *
+ * Owns: which byte strings are keys and signatures at all (consensus). A key is an algorithm byte and
+ * the key's canonical encoding: PKCS#1 DER for RSA (RFC 8017 A.1.1), 32 bytes for Ed25519 (RFC 8032).
+ * Does not own: whether a signature is right. That is the `Verifier` door's, Node's OpenSSL, and only
+ * asked about what passed here, because OpenSSL alone accepts keys that sign everything (e = 1, points of
+ * small order) and more than one encoding of a key.
+ */
+import { bytesToBigint, concatBytes, equalBytes } from '../lib/bytes.ts';
+import { domainTag, sha256 } from './sha256.ts';
+
+export const ALGORITHM_RSA = 1;
+export const ALGORITHM_ED25519 = 2;
+
+/** The sizes of an RSA modulus that the chain accepts, in bits (consensus). */
+export const RSA_BITS: readonly number[] = [1024, 2048, 3072, 4096];
+
+/** A public key of the longest kind, RSA-4096, with its algorithm byte. */
+export const KEY_BYTES_MAX = 527;
+/** A signature of the longest kind, RSA-4096. */
+export const SIGNATURE_BYTES_MAX = 512;
+
+export type PublicKeyKind =
+  | { readonly algorithm: 'rsa'; readonly bits: number }
+  | { readonly algorithm: 'ed25519' };
+
+const ADDRESS_TAG = domainTag('mvb/address/1');
+const ED25519_KEY_BYTES = 32;
+const ED25519_SIGNATURE_BYTES = 64;
+/** The order of the base point, RFC 8032 section 5.1. */
+const ED25519_ORDER = (1n << 252n) + 27742317777372353535851937790883648493n;
+/** The field's prime. */
+const ED25519_PRIME = (1n << 255n) - 19n;
+const SIGN_BIT = 1n << 255n;
+
+/** The y of the points of order 8 is this or its negative. */
+const ORDER_8_Y = 0x05fc536d880238b13933c6d305acdfd5f098eff289f4c345b027b2c28f95e826n;
+
+/**
+ * The y of the points whose order divides 8, as integers: the keys under which one signature fits every
+ * message. Bernstein et al., "Twisted Edwards curves", and https://eprint.iacr.org/2020/1244 table 1.
+ */
+const SMALL_ORDER_Y: ReadonlySet<bigint> = new Set([
+  0n,
+  1n,
+  ED25519_PRIME - 1n,
+  ORDER_8_Y,
+  ED25519_PRIME - ORDER_8_Y,
+]);
+
+/** The address of a public key: 32 bytes, SHA-256 of a domain tag and the key with its algorithm byte. */
+export function addressBytesOf(key: Uint8Array): Uint8Array {
+  return sha256(concatBytes(ADDRESS_TAG, key));
+}
+
+/** What kind of key the bytes are, or undefined when they are not the canonical form of an allowed key. */
+export function publicKeyKind(key: Uint8Array): PublicKeyKind | undefined {
+  const encoded = key.subarray(1);
+  if (key[0] === ALGORITHM_ED25519) {
+    return isEd25519Key(encoded) ? { algorithm: 'ed25519' } : undefined;
+  }
+  if (key[0] !== ALGORITHM_RSA) return undefined;
+  const bits = RSA_BITS.find((size) => isRsaKey(encoded, size));
+  return bits === undefined ? undefined : { algorithm: 'rsa', bits };
+}
+
+/** Whether the bytes have the one form that a signature of this kind of key has. */
+export function isSignatureShaped(kind: PublicKeyKind, signature: Uint8Array): boolean {
+  if (kind.algorithm === 'rsa') return signature.length === kind.bits / 8;
+  if (signature.length !== ED25519_SIGNATURE_BYTES) return false;
+  const scalar = littleEndian(signature.subarray(32));
+  return isCanonicalPoint(signature.subarray(0, 32)) && scalar < ED25519_ORDER;
+}
+
+/**
+ * The DER of `RSAPublicKey` with a modulus of exactly `bits` and the exponent 65537 has one prefix and one
+ * suffix, so canonical form is a comparison and needs no parser.
+ */
+function isRsaKey(encoded: Uint8Array, bits: number): boolean {
+  const prefix = rsaPrefix(bits);
+  const modulusEnd = prefix.length + bits / 8;
+  if (encoded.length !== modulusEnd + RSA_SUFFIX.length) return false;
+  if (!equalBytes(encoded.subarray(0, prefix.length), prefix)) return false;
+  if (!equalBytes(encoded.subarray(modulusEnd), RSA_SUFFIX)) return false;
+  const first = encoded[prefix.length]!;
+  const last = encoded[modulusEnd - 1]!;
+  return first >= 0x80 && last % 2 === 1;
+}
+
+/** INTEGER 65537. */
+const RSA_SUFFIX = Uint8Array.of(0x02, 0x03, 0x01, 0x00, 0x01);
+
+/** SEQUENCE, its length, INTEGER, its length, and the zero byte that keeps the modulus positive. */
+function rsaPrefix(bits: number): Uint8Array {
+  const integerLength = bits / 8 + 1;
+  const integerHeader = [0x02, ...derLength(integerLength), 0x00];
+  const contentLength = integerHeader.length - 1 + integerLength + RSA_SUFFIX.length;
+  return Uint8Array.from([0x30, ...derLength(contentLength), ...integerHeader]);
+}
+
+function derLength(length: number): number[] {
+  if (length < 0x80) return [length];
+  return length < 0x100 ? [0x81, length] : [0x82, length >> 8, length & 0xff];
+}
+
+function isEd25519Key(encoded: Uint8Array): boolean {
+  if (encoded.length !== ED25519_KEY_BYTES || !isCanonicalPoint(encoded)) return false;
+  return !SMALL_ORDER_Y.has(littleEndian(encoded) % SIGN_BIT);
+}
+
+/** Whether 32 bytes are the canonical encoding of some y; that it is on the curve is the verifier's. */
+function isCanonicalPoint(encoded: Uint8Array): boolean {
+  const value = littleEndian(encoded);
+  const y = value % SIGN_BIT;
+  if (y >= ED25519_PRIME) return false;
+  // x is 0 for these two y, and zero has no sign.
+  return value < SIGN_BIT || (y !== 1n && y !== ED25519_PRIME - 1n);
+}
+
+function littleEndian(bytes: Uint8Array): bigint {
+  return bytesToBigint(Uint8Array.from(bytes).reverse());
+}
+

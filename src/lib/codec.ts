@@ -1,0 +1,196 @@
+/**
+ * Fields to bytes and back: big-endian integers, fixed and length-prefixed bytes.
+ *
+ * Owns: reading without ever throwing or reading past the end. Does not own: any format; the rooms that
+ * have formats say which fields follow each other, and which values are allowed.
+ */
+import { assert } from './assert.ts';
+import { bytesToHex, hexToBytes } from './bytes.ts';
+
+/** Collects fields. It grows as needed; `finish` gives the bytes in memory of their own. */
+export class ByteWriter {
+  #bytes: Uint8Array;
+  #view: DataView;
+  #length = 0;
+
+  constructor(capacity = 256) {
+    this.#bytes = new Uint8Array(capacity);
+    this.#view = new DataView(this.#bytes.buffer);
+  }
+
+  u8(value: number): this {
+    this.#view.setUint8(this.#take(1), value);
+    return this;
+  }
+
+  u16(value: number): this {
+    assert(value >= 0 && value <= 0xffff);
+    this.#view.setUint16(this.#take(2), value);
+    return this;
+  }
+
+  u32(value: number): this {
+    assert(value >= 0 && value <= 0xffff_ffff);
+    this.#view.setUint32(this.#take(4), value);
+    return this;
+  }
+
+  /** A non-negative integer that a number holds exactly, in 8 bytes. */
+  u64(value: number): this {
+    assert(Number.isSafeInteger(value) && value >= 0);
+    const offset = this.#take(8);
+    this.#view.setUint32(offset, Math.floor(value / 0x1_0000_0000));
+    this.#view.setUint32(offset + 4, value % 0x1_0000_0000);
+    return this;
+  }
+
+  big64(value: bigint): this {
+    assert(value >= 0n && value < 1n << 64n);
+    this.#view.setBigUint64(this.#take(8), value);
+    return this;
+  }
+
+  bytes(value: Uint8Array): this {
+    const offset = this.#take(value.length);
+    this.#bytes.set(value, offset);
+    return this;
+  }
+
+  /** Hexadecimal text as the bytes that it spells. */
+  hex(value: string): this {
+    const bytes = hexToBytes(value);
+    assert(bytes !== undefined);
+    return this.bytes(bytes);
+  }
+
+  /** Bytes behind their count in one byte. */
+  short(value: Uint8Array): this {
+    assert(value.length <= 0xff);
+    return this.u8(value.length).bytes(value);
+  }
+
+  /** Bytes behind their count in two bytes. */
+  long(value: Uint8Array): this {
+    return this.u16(value.length).bytes(value);
+  }
+
+  finish(): Uint8Array {
+    return this.#bytes.slice(0, this.#length);
+  }
+
+  #take(count: number): number {
+    const offset = this.#length;
+    this.#length += count;
+    if (this.#length > this.#bytes.length) {
+      const grown = new Uint8Array(Math.max(this.#length, 2 * this.#bytes.length));
+      grown.set(this.#bytes);
+      this.#bytes = grown;
+      this.#view = new DataView(grown.buffer);
+    }
+    return offset;
+  }
+}
+
+/**
+ * Reads fields. What is not there reads as zeros and makes `ok` false for good, so that a decoder reads
+ * straight on and asks once, at the end. A decoder that loops bounds the count before it does.
+ */
+export class ByteReader {
+  readonly #bytes: Uint8Array;
+  readonly #view: DataView;
+  #offset = 0;
+  #ok = true;
+
+  constructor(bytes: Uint8Array) {
+    this.#bytes = bytes;
+    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  }
+
+  /** False once a field was missing or out of its range. */
+  get ok(): boolean {
+    return this.#ok;
+  }
+
+  /** True when every field was there and nothing follows. */
+  get complete(): boolean {
+    return this.#ok && this.#offset === this.#bytes.length;
+  }
+
+  get offset(): number {
+    return this.#offset;
+  }
+
+  get remaining(): number {
+    return this.#bytes.length - this.#offset;
+  }
+
+  /** Gives up: the bytes are not what the decoder expects. */
+  fail(): void {
+    this.#ok = false;
+  }
+
+  u8(): number {
+    return this.#has(1) ? this.#view.getUint8(this.#offset++) : 0;
+  }
+
+  u16(): number {
+    if (!this.#has(2)) return 0;
+    this.#offset += 2;
+    return this.#view.getUint16(this.#offset - 2);
+  }
+
+  u32(): number {
+    if (!this.#has(4)) return 0;
+    this.#offset += 4;
+    return this.#view.getUint32(this.#offset - 4);
+  }
+
+  /** 8 bytes as a number; one that a number cannot hold exactly fails. */
+  u64(): number {
+    const high = this.u32();
+    const low = this.u32();
+    const value = high * 0x1_0000_0000 + low;
+    if (high <= 0x1f_ffff) return value;
+    this.fail();
+    return 0;
+  }
+
+  big64(): bigint {
+    if (!this.#has(8)) return 0n;
+    this.#offset += 8;
+    return this.#view.getBigUint64(this.#offset - 8);
+  }
+
+  /** A copy of the next `count` bytes. */
+  bytes(count: number): Uint8Array {
+    if (!this.#has(count)) return new Uint8Array(0);
+    this.#offset += count;
+    return this.#bytes.slice(this.#offset - count, this.#offset);
+  }
+
+  /** The next `count` bytes as hexadecimal text. */
+  hex(count: number): string {
+    if (!this.#has(count)) return '00'.repeat(Math.min(count, 64));
+    this.#offset += count;
+    return bytesToHex(this.#bytes.subarray(this.#offset - count, this.#offset));
+  }
+
+  short(): Uint8Array {
+    return this.bytes(this.u8());
+  }
+
+  long(): Uint8Array {
+    return this.bytes(this.u16());
+  }
+
+  /** A copy of what was read since `start`, an earlier `offset`. */
+  since(start: number): Uint8Array {
+    return this.#bytes.slice(start, this.#offset);
+  }
+
+  #has(count: number): boolean {
+    if (this.#ok && this.remaining >= count) return true;
+    this.#ok = false;
+    return false;
+  }
+}

@@ -1,0 +1,153 @@
+/**
+ * Frames: how a message lies in a datagram or a stream.
+ *
+ * A frame is magic 4, version 1, type 1, length 4, checksum 4 (the first bytes of the body's SHA-256), body.
+ * Owns: cutting a stream that arrives in any pieces, with every limit checked before a byte is kept.
+ * Does not own: the bodies (`messages.ts`).
+ */
+import { sha256 } from '../crypto/sha256.ts';
+import { asciiToBytes, concatBytes, equalBytes } from '../lib/bytes.ts';
+import { ByteReader, ByteWriter } from '../lib/codec.ts';
+import {
+  decodeBody, encodeBody, messageKind, MESSAGE_TYPES, PROTOCOL_VERSION,
+} from './messages.ts';
+import type { Message, MessageKind } from './messages.ts';
+
+export const FRAME_HEADER_BYTES = 14;
+const MAGIC = asciiToBytes('mvb1');
+
+/** Why bytes are no frame, in a word that a log can show. */
+export type FrameFault =
+  | 'bad-magic' | 'bad-version' | 'unknown-type' | 'too-long' | 'bad-checksum' | 'bad-body'
+  | 'trailing-bytes' | 'incomplete';
+
+export type FrameResult =
+  | { readonly kind: 'message'; readonly message: Message }
+  | { readonly kind: 'fault'; readonly fault: FrameFault };
+
+interface FrameHeader {
+  readonly kind: MessageKind;
+  readonly length: number;
+  readonly checksum: Uint8Array;
+}
+
+/** The message as one frame. */
+export function encodeFrame(message: Message): Uint8Array {
+  const body = encodeBody(message);
+  const header = new ByteWriter(FRAME_HEADER_BYTES)
+    .bytes(MAGIC)
+    .u8(PROTOCOL_VERSION)
+    .u8(MESSAGE_TYPES[message.kind].id)
+    .u32(body.length)
+    .bytes(checksumOf(body))
+    .finish();
+  return concatBytes(header, body);
+}
+
+/** The message of a datagram, which is one whole frame. */
+export function decodeDatagram(bytes: Uint8Array): FrameResult {
+  if (bytes.length < FRAME_HEADER_BYTES) return { kind: 'fault', fault: 'incomplete' };
+  const header = readHeader(bytes.subarray(0, FRAME_HEADER_BYTES));
+  if (typeof header === 'string') return { kind: 'fault', fault: header };
+  const length = bytes.length - FRAME_HEADER_BYTES;
+  if (length < header.length) return { kind: 'fault', fault: 'incomplete' };
+  if (length > header.length) return { kind: 'fault', fault: 'trailing-bytes' };
+  return readBody(header, bytes.subarray(FRAME_HEADER_BYTES));
+}
+
+/** Room for small frames; a larger one grows the buffer as its bytes really arrive. */
+const BUFFER_BYTES_MIN = 4_096;
+
+/**
+ * Puts a stream's chunks together. After a fault it stays silent: a stream that lost its place cannot find
+ * it again, and its link is closed.
+ */
+export class FrameReader {
+  #buffer = new Uint8Array(BUFFER_BYTES_MIN);
+  #start = 0;
+  #end = 0;
+  #header: FrameHeader | undefined;
+  #failed = false;
+
+  /** Bytes kept for a frame that is not complete; at most the greatest frame and one chunk. */
+  get bufferedBytes(): number {
+    return this.#end - this.#start;
+  }
+
+  /** The messages that the chunk completes, in order; a fault ends the list. */
+  push(chunk: Uint8Array): FrameResult[] {
+    const results: FrameResult[] = [];
+    if (this.#failed) return results;
+    this.#append(chunk);
+    for (;;) {
+      const result = this.#next();
+      if (result === undefined) return results;
+      results.push(result);
+      if (result.kind === 'fault') {
+        this.#failed = true;
+        return results;
+      }
+    }
+  }
+
+  #next(): FrameResult | undefined {
+    if (this.#header === undefined) {
+      if (this.bufferedBytes < FRAME_HEADER_BYTES) return undefined;
+      const header = readHeader(this.#take(FRAME_HEADER_BYTES));
+      if (typeof header === 'string') return { kind: 'fault', fault: header };
+      this.#header = header;
+    }
+    if (this.bufferedBytes < this.#header.length) return undefined;
+    const header = this.#header;
+    this.#header = undefined;
+    return readBody(header, this.#take(header.length));
+  }
+
+  /** Moves what is unread to the front, and into a larger buffer only when it does not fit. */
+  #append(chunk: Uint8Array): void {
+    const needed = this.bufferedBytes + chunk.length;
+    if (this.#end + chunk.length > this.#buffer.length) {
+      const capacity = Math.max(needed > this.#buffer.length ? 2 * needed : 0, BUFFER_BYTES_MIN);
+      const target = capacity > this.#buffer.length ? new Uint8Array(capacity) : this.#buffer;
+      target.set(this.#buffer.subarray(this.#start, this.#end));
+      this.#buffer = target;
+      this.#end -= this.#start;
+      this.#start = 0;
+    }
+    this.#buffer.set(chunk, this.#end);
+    this.#end += chunk.length;
+  }
+
+  /** A copy of the next `count` bytes, which have arrived; an emptied large buffer is let go. */
+  #take(count: number): Uint8Array {
+    const bytes = this.#buffer.slice(this.#start, this.#start + count);
+    this.#start += count;
+    if (this.#start < this.#end) return bytes;
+    this.#start = this.#end = 0;
+    if (this.#buffer.length > 16 * BUFFER_BYTES_MIN) {
+      this.#buffer = new Uint8Array(BUFFER_BYTES_MIN);
+    }
+    return bytes;
+  }
+}
+
+function readHeader(bytes: Uint8Array): FrameHeader | FrameFault {
+  const reader = new ByteReader(bytes);
+  if (!equalBytes(reader.bytes(4), MAGIC)) return 'bad-magic';
+  if (reader.u8() !== PROTOCOL_VERSION) return 'bad-version';
+  const kind = messageKind(reader.u8());
+  if (kind === undefined) return 'unknown-type';
+  const length = reader.u32();
+  if (length > MESSAGE_TYPES[kind].bytesMax) return 'too-long';
+  return { kind, length, checksum: reader.bytes(4) };
+}
+
+function readBody(header: FrameHeader, body: Uint8Array): FrameResult {
+  if (!equalBytes(checksumOf(body), header.checksum)) return { kind: 'fault', fault: 'bad-checksum' };
+  const message = decodeBody(header.kind, body);
+  return message === undefined ? { kind: 'fault', fault: 'bad-body' } : { kind: 'message', message };
+}
+
+function checksumOf(body: Uint8Array): Uint8Array {
+  return sha256(body).subarray(0, 4);
+}
