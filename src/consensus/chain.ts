@@ -7,34 +7,26 @@
  */
 import { assert } from '../lib/assert.ts';
 import { BoundedMap } from '../lib/bounded-map.ts';
-import type { Store, UnixMs, Write } from '../ports.ts';
+import { concatBytes } from '../lib/bytes.ts';
+import type { Store, UnixMs } from '../ports.ts';
 import { checkBody, checkHeader } from './checks.ts';
 import type { HeaderContext } from './checks.ts';
-import { decodeBlock, encodeBody, encodeHeader } from './encoding.ts';
-import { historyWrites } from './history.ts';
-import { concatBytes } from '../lib/bytes.ts';
+import { decodeBlock, encodeHeader } from './encoding.ts';
 import { genesisBlock } from './params.ts';
 import type { ChainParams } from './params.ts';
 import { workOf } from './pow.ts';
 import {
-  accountWrite, decodeAccount, decodeUndo, headerWrite, heightKey, idKey, metaWrite, readMeta, SPACE,
-  undoWrite,
+  blockWrites, decodeAccount, decodeUndo, headerWrite, idKey, mainWrite, metaWrite, readMeta, SPACE,
 } from './records.ts';
 import type { HeaderNode } from './records.ts';
-import { isRejection, reject, severityOf } from './rejection.ts';
+import { reject, severityOf } from './rejection.ts';
 import type { Rejection } from './rejection.ts';
+import { stageReorg } from './reorg.ts';
+import type { ChainChange, Refused, ReorgParts } from './reorg.ts';
 import type { Signatures } from './signatures.ts';
-import { connectBlock, disconnectBlock, isEmptyAccount, StateView } from './state.ts';
 import { HeaderTree } from './tree.ts';
 import { EMPTY_ACCOUNT } from './types.ts';
 import type { Account, Address, Block, BlockId, NetworkId } from './types.ts';
-
-/** What a new tip changed, oldest block first in `connected`, newest first in `disconnected`. */
-export interface ChainChange {
-  readonly disconnected: readonly Block[];
-  readonly connected: readonly Block[];
-  readonly tip: HeaderNode;
-}
 
 export type AddBlockResult =
   /** Extended, or reorganised when `change.disconnected` is not empty. */
@@ -47,13 +39,6 @@ export type AddBlockResult =
 /** (policy) Blocks that are remembered as invalid though they are not stored. */
 export const REFUSED_MAX = 10_000;
 
-interface Staged {
-  readonly change: ChainChange;
-  readonly writes: readonly Write[];
-}
-
-type Refused = { readonly rejection: Rejection; readonly blockId: BlockId };
-
 /** Opens the chain of the store, and founds it when the store is empty. Throws as the store does. */
 export function openChain(params: ChainParams, store: Store, signatures: Signatures): Chain {
   const genesis = genesisBlock(params);
@@ -61,7 +46,8 @@ export function openChain(params: ChainParams, store: Store, signatures: Signatu
   if (meta === undefined) {
     const work = workOf(params.difficulty);
     const node: HeaderNode = { id: genesis.id, header: genesis.header, work, status: 'valid' };
-    store.commit([...blockWrites(genesis, node), mainWrite(node), metaWrite({ tipId: node.id, params })]);
+    const meta = metaWrite({ tipId: node.id, params });
+    store.commit([...blockWrites(genesis, node), mainWrite(node), meta]);
   } else {
     assert(genesisBlock(meta.params).id === genesis.id, 'the store is of another network');
   }
@@ -182,7 +168,7 @@ export class Chain {
     const { branch, fork } = this.#tree.branchOf(parent);
     const connected = branch.reverse().map((member) => this.#requireBlock(member.id));
     connected.push(block);
-    const staged = this.#stage(fork, connected, node);
+    const staged = stageReorg(this.#reorgParts(), { fork, connected, node });
     if (!('change' in staged)) return this.#condemn(connected, staged);
 
     this.#store.commit(staged.writes);
@@ -190,43 +176,6 @@ export class Chain {
     for (const member of branch) this.#tree.remember({ ...member, status: 'valid' });
     this.#tree.remember(this.#tip);
     return { kind: 'connected', change: staged.change };
-  }
-
-  /** Goes from the tip to the fork and up to the new tip on an overlay; nothing is written. */
-  #stage(fork: HeaderNode, connected: readonly Block[], node: HeaderNode): Staged | Refused {
-    const view = new StateView((address) => this.account(address));
-    const disconnected: Block[] = [];
-    for (let height = this.#tip.header.height; height > fork.header.height; height--) {
-      const block = this.#requireBlock(this.#tree.idAt(height)!);
-      disconnectBlock(view, decodeUndo(this.#store.get(idKey(SPACE.undo, block.id))!));
-      disconnected.push(block);
-    }
-    const writes = [...historyWrites(disconnected, 'remove'), ...historyWrites(connected, 'add')];
-    for (let height = node.header.height + 1; height <= this.#tip.header.height; height++) {
-      writes.push({ key: heightKey(height), value: undefined });
-    }
-    for (const block of connected) {
-      const undo = connectBlock(view, block, this.#signatures);
-      if (isRejection(undo)) return { rejection: undo, blockId: block.id };
-      const valid = { ...(this.#tree.get(block.id) ?? node), status: 'valid' } as const;
-      writes.push(...blockWrites(block, valid), mainWrite(valid), undoWrite(block.id, undo));
-    }
-    const tip: HeaderNode = { ...node, status: 'valid' };
-    this.#assertMoney(view, connected.length - disconnected.length);
-    for (const [address, account] of view.changes) {
-      writes.push(accountWrite(address, isEmptyAccount(account) ? undefined : account));
-    }
-    writes.push(metaWrite({ tipId: tip.id, params: this.params }));
-    return { change: { disconnected, connected, tip }, writes };
-  }
-
-  /** The sum of all balances is the block reward times the height, before and after. */
-  #assertMoney(view: StateView, heightGain: number): void {
-    let gain = 0n;
-    for (const [address, { balance }] of view.changes) {
-      gain += balance - this.account(address).balance;
-    }
-    assert(gain === this.params.blockReward * BigInt(heightGain), 'money was made or lost');
   }
 
   /** Remembers the block that broke a rule, and those of the branch that build on it. */
@@ -241,18 +190,21 @@ export class Chain {
     return { kind: 'rejected', ...refused };
   }
 
+  #reorgParts(): ReorgParts {
+    return {
+      params: this.params,
+      signatures: this.#signatures,
+      tip: this.#tip,
+      account: (address) => this.account(address),
+      header: (id) => this.#tree.get(id),
+      blockAt: (height) => this.#requireBlock(this.#tree.idAt(height)!),
+      undo: (id) => decodeUndo(this.#store.get(idKey(SPACE.undo, id))!),
+    };
+  }
+
   #requireBlock(id: BlockId): Block {
     const block = this.block(id);
     assert(block !== undefined, `block ${id} is missing`);
     return block;
   }
-}
-
-function blockWrites(block: Block, node: HeaderNode): Write[] {
-  const body = encodeBody(block.transactions);
-  return [headerWrite(node), { key: idKey(SPACE.body, block.id), value: body }];
-}
-
-function mainWrite(node: HeaderNode): Write {
-  return { key: heightKey(node.header.height), value: idKey(0, node.id).subarray(1) };
 }

@@ -88,9 +88,11 @@ export function checkBody(
   params: ChainParams,
 ): Rejection | undefined {
   const { header, transactions } = block;
-  if (transactions.length === 0) return reject('bad-reward-position', { transactions: 0 });
-  // First, because everything below may only condemn a header that really promised this body.
-  if (merkleRootOf(transactions) !== header.merkleRoot) return reject('bad-merkle-root');
+  // First, because everything below may only condemn a header that really promised this body. No
+  // header promises an empty one: an empty list has no root.
+  if (transactions.length === 0 || merkleRootOf(transactions) !== header.merkleRoot) {
+    return reject('bad-merkle-root');
+  }
   if (block.byteLength > params.blockBytesMax) {
     return reject('block-too-large', { bytes: block.byteLength, max: params.blockBytesMax });
   }

@@ -13,25 +13,24 @@
  *  9 transaction transaction id 32             height 8, index 4        (`history.ts`)
  * 10 spent       address 32, sequence 8        height 8, index 4        (`history.ts`)
  * 11 received    address 32, height 8, index 4 nothing                  (`history.ts`)
- * 12 peers       -                             `node/discovery.ts`
  *
  * A number is never used again for something else. Owns: these formats. Does not own: when they change.
  */
 import { bigintToBytes, bytesToBigint, bytesToHex, hexToBytes } from '../lib/bytes.ts';
 import { ByteReader, ByteWriter } from '../lib/codec.ts';
 import type { Store, Write } from '../ports.ts';
-import { decodeHeader, encodeHeader, HEADER_BYTES } from './encoding.ts';
+import { decodeHeader, encodeBody, encodeHeader, HEADER_BYTES } from './encoding.ts';
 import { decodeParams, encodeParams } from './params.ts';
 import type { ChainParams } from './params.ts';
 import type { Undo } from './state.ts';
-import type { Account, Address, BlockHeader, BlockId, Work } from './types.ts';
+import type { Account, Address, Block, BlockHeader, BlockId, Work } from './types.ts';
 
 /** Counts changes of these formats; a store with another number is not read. */
 export const SCHEMA_VERSION = 1;
 
 export const SPACE = {
   meta: 1, header: 2, body: 3, undo: 4, main: 5, account: 6, payment: 7, transaction: 9, spent: 10,
-  received: 11, peers: 12,
+  received: 11,
 } as const;
 
 /** How far a stored block was judged. */
@@ -111,6 +110,17 @@ export function readHeader(store: Store, id: BlockId): HeaderNode | undefined {
   const status = STATUSES[value[0]!];
   if (header === undefined || status === undefined) throw new SchemaError(`header ${id}`);
   return { id, header, work: bytesToBigint(value.subarray(1 + HEADER_BYTES)), status };
+}
+
+/** A block's header and body. */
+export function blockWrites(block: Block, node: HeaderNode): Write[] {
+  const body = encodeBody(block.transactions);
+  return [headerWrite(node), { key: idKey(SPACE.body, block.id), value: body }];
+}
+
+/** The mark that this block is the main chain's at its height. */
+export function mainWrite(node: HeaderNode): Write {
+  return { key: heightKey(node.header.height), value: hexToBytes(node.id) };
 }
 
 export function readIdAt(store: Store, height: number): BlockId | undefined {

@@ -19,19 +19,22 @@ export class ByteWriter {
   }
 
   u8(value: number): this {
-    this.#view.setUint8(this.#take(1), value);
+    const offset = this.#take(1);
+    this.#view.setUint8(offset, value);
     return this;
   }
 
   u16(value: number): this {
     assert(value >= 0 && value <= 0xffff);
-    this.#view.setUint16(this.#take(2), value);
+    const offset = this.#take(2);
+    this.#view.setUint16(offset, value);
     return this;
   }
 
   u32(value: number): this {
     assert(value >= 0 && value <= 0xffff_ffff);
-    this.#view.setUint32(this.#take(4), value);
+    const offset = this.#take(4);
+    this.#view.setUint32(offset, value);
     return this;
   }
 
@@ -46,7 +49,8 @@ export class ByteWriter {
 
   big64(value: bigint): this {
     assert(value >= 0n && value < 1n << 64n);
-    this.#view.setBigUint64(this.#take(8), value);
+    const offset = this.#take(8);
+    this.#view.setBigUint64(offset, value);
     return this;
   }
 
@@ -78,6 +82,7 @@ export class ByteWriter {
     return this.#bytes.slice(0, this.#length);
   }
 
+  /** Makes room; callers read `#view` only afterwards, since growing replaces it. */
   #take(count: number): number {
     const offset = this.#length;
     this.#length += count;

@@ -1,0 +1,68 @@
+/**
+ * The part of the audit that looks at the store as a whole, once every block was replayed.
+ *
+ * Owns: comparing all accounts, all headers, and the sizes of the indexes with what the replay gave.
+ * Does not own: the replay (`audit.ts`). Each check gives what is wrong in words, or what it counted.
+ */
+import { bytesToHex } from '../lib/bytes.ts';
+import type { Store } from '../ports.ts';
+import { blockIdOf } from './encoding.ts';
+import { decodeAccount, readHeader, SPACE } from './records.ts';
+import type { HeaderNode } from './records.ts';
+import { EMPTY_ACCOUNT } from './types.ts';
+import type { Account, Address, Amount, BlockId } from './types.ts';
+
+/** Whether the stored accounts are exactly these; then how many there are and what they hold. */
+export function compareAccounts(
+  store: Store,
+  right: ReadonlyMap<Address, Account>,
+): { accounts: number; money: Amount } | string {
+  let [accounts, money] = [0, 0n];
+  for (const [key, value] of store.scan(Uint8Array.of(SPACE.account))) {
+    const address = bytesToHex(key.subarray(1)) as Address;
+    const { balance, sequence } = decodeAccount(value);
+    const expected = right.get(address) ?? EMPTY_ACCOUNT;
+    if (balance !== expected.balance) {
+      return `account ${address} has ${balance} units, and its payments give ${expected.balance}`;
+    }
+    if (sequence !== expected.sequence) {
+      return `account ${address} counts ${sequence} payments, and made ${expected.sequence}`;
+    }
+    accounts++;
+    money += balance;
+  }
+  if (accounts !== right.size) return `there are ${accounts} accounts, not ${right.size}`;
+  return { accounts, money };
+}
+
+/** Each header is its key's, and no branch that may be valid has more work than the tip. */
+export function checkHeaders(store: Store, tip: HeaderNode): { count: number } | string {
+  let count = 0;
+  for (const [key] of store.scan(Uint8Array.of(SPACE.header))) {
+    const id = bytesToHex(key.subarray(1)) as BlockId;
+    const node = readHeader(store, id);
+    if (node === undefined || blockIdOf(node.header) !== id) return `header ${id} is another's`;
+    if (node.status !== 'invalid' && node.work > tip.work) return `${id} has more work than the tip`;
+    count++;
+  }
+  return { count };
+}
+
+/** The replay compared every entry that must be there; this finds those that must not. */
+export function checkIndexes(
+  store: Store,
+  totals: { readonly blocks: number; readonly transactions: number; readonly payments: number },
+): string | undefined {
+  const expected = [
+    ['main chain', SPACE.main, totals.blocks],
+    ['transactions', SPACE.transaction, totals.transactions],
+    ['receivers', SPACE.received, totals.transactions],
+    ['payers', SPACE.spent, totals.payments],
+  ] as const;
+  for (const [name, space, right] of expected) {
+    let count = 0;
+    for (const _entry of store.scan(Uint8Array.of(space))) count++;
+    if (count !== right) return `the index of ${name} has ${count} entries, not ${right}`;
+  }
+  return undefined;
+}

@@ -1,0 +1,156 @@
+/**
+ * Goal: the audit passes what the chain wrote, and finds any record that was changed or lost.
+ * Method: a chain with payments, a fork and a reorganisation; then each record of it is bent in turn.
+ */
+import { describe, expect, test } from 'vitest';
+import type { Store } from '../ports.ts';
+import {
+  blockOn, mine, testChain, testPayment, testSigner, TEST_PARAMS,
+} from '../../test/support/chain-fixture.ts';
+import { auditStore } from './audit.ts';
+import type { AuditProgress, AuditReport } from './audit.ts';
+import type { Chain } from './chain.ts';
+import { networkIdOf } from './params.ts';
+import { SPACE } from './records.ts';
+import { Signatures } from './signatures.ts';
+import type { BlockId } from './types.ts';
+import { ToyVerifier } from '../../test/support/toy-signatures.ts';
+
+const [alice, bob] = [testSigner('alice'), testSigner('bob')];
+const COIN = 1_000_000n;
+
+function audit(store: Store, onStep: (step: AuditProgress) => void = () => {}): AuditReport {
+  const steps = auditStore(store, new Signatures(new ToyVerifier(), networkIdOf(TEST_PARAMS)));
+  for (;;) {
+    const step = steps.next();
+    if (step.done === true) return step.value;
+    onStep(step.value);
+  }
+}
+
+function pay(chain: Chain, sequence: number) {
+  return testPayment(chain, alice, { to: bob.address, amount: COIN, sequence, fee: 1n });
+}
+
+/** Six blocks with two payments, and a branch that lost. */
+function longChain(): { chain: Chain; store: Store } {
+  const { chain, store } = testChain();
+  mine(chain, alice.address);
+  mine(chain, bob.address, [pay(chain, 0)]);
+  const fork = chain.tip;
+  mine(chain, bob.address);
+  const side = blockOn(chain, alice.address, [pay(chain, 1)], fork);
+  chain.addBlock(side, side.header.time);
+  mine(chain, alice.address, [], chain.header(side.id));
+  mine(chain, bob.address);
+  return { chain, store };
+}
+
+describe('a store that the chain wrote', () => {
+  test('is right, block by block', () => {
+    const { store } = longChain();
+    const heights: number[] = [];
+    const report = audit(store, ({ height, tipHeight }) => {
+      heights.push(height);
+      expect(tipHeight).toBe(5);
+    });
+    expect(report).toEqual({
+      isOvertaken: false,
+      counts: { blocks: 6, sideBlocks: 1, payments: 2, accounts: 2, money: 50n * COIN },
+    });
+    expect(heights).toEqual([0, 1, 2, 3, 4, 5]);
+  });
+
+  test('is followed while it grows', () => {
+    const { chain, store } = longChain();
+    const report = audit(store, ({ height }) => {
+      if (height === 3) mine(chain, alice.address);
+    });
+    expect(report).toMatchObject({ isOvertaken: false, counts: { blocks: 7 } });
+    expect(report.fault).toBeUndefined();
+  });
+
+  test('is begun again when it was reorganised below what was checked', () => {
+    const { chain, store } = testChain();
+    mine(chain, alice.address);
+    const fork = chain.headerAt(0)!;
+    const report = audit(store, ({ height }) => {
+      if (height !== 1) return;
+      const first = blockOn(chain, bob.address, [], fork);
+      chain.addBlock(first, first.header.time);
+      mine(chain, bob.address, [], chain.header(first.id));
+    });
+    expect(report).toMatchObject({ isOvertaken: true });
+    expect(report.fault).toBeUndefined();
+  });
+});
+
+describe('a damaged store', () => {
+  const audited = [
+    SPACE.meta, SPACE.header, SPACE.body, SPACE.undo, SPACE.main, SPACE.account, SPACE.transaction,
+    SPACE.spent, SPACE.received,
+  ];
+
+  test.each(audited)('is found out by any record of key space %i that is lost', (space) => {
+    const count = [...longChain().store.scan(Uint8Array.of(space))].length;
+    expect(count).toBeGreaterThan(0);
+    for (let index = 0; index < count; index++) {
+      const { chain, store } = longChain();
+      const [key] = [...store.scan(Uint8Array.of(space))][index]!;
+      const isFree = isUnchecked(chain, space, key);
+      store.commit([{ key, value: undefined }]);
+      if (space === SPACE.meta) expect(() => audit(store)).toThrow('empty');
+      else if (isFree) expect(audit(store).fault).toBeUndefined();
+      else expect(audit(store).fault, Buffer.from(key).toString('hex')).toBeDefined();
+    }
+  });
+
+  test.each(audited.slice(1))('is found out by a flipped bit in any record of space %i', (space) => {
+    const count = [...longChain().store.scan(Uint8Array.of(space))].length;
+    for (let index = 0; index < count; index++) {
+      const { chain, store } = longChain();
+      const [key, value] = [...store.scan(Uint8Array.of(space))][index]!;
+      if (value.length === 0 || isUnchecked(chain, space, key)) continue;
+      const bent = value.slice();
+      bent[bent.length - 1]! ^= 1;
+      store.commit([{ key, value: bent }]);
+      expect(audit(store).fault, Buffer.from(key).toString('hex')).toBeDefined();
+    }
+  });
+
+  test('is told by height and reason', () => {
+    const { chain, store } = longChain();
+    const undo = [...store.scan(Uint8Array.of(SPACE.undo))]
+      .find(([key]) => chain.header(idOf(key))?.header.height === 4);
+    store.commit([{ key: undo![0], value: Uint8Array.of(1) }]);
+    expect(audit(store).fault).toEqual({ height: 4, what: 'the undo record is wrong' });
+  });
+
+  test('with a forged balance is found out though every block is right', () => {
+    const { store } = longChain();
+    const [key, value] = [...store.scan(Uint8Array.of(SPACE.account))][0]!;
+    store.commit([{ key, value: Uint8Array.of(...value.subarray(0, 7), 1, ...value.subarray(8)) }]);
+    expect(audit(store).fault?.what).toMatch(/^account [0-9a-f]{64} has \d+ units, and its payments/);
+  });
+
+  test('with money that no block made is found out', () => {
+    const { store } = longChain();
+    const key = Uint8Array.of(SPACE.account, ...new Uint8Array(32));
+    store.commit([{ key, value: Uint8Array.of(...new Uint8Array(7), 1, ...new Uint8Array(8)) }]);
+    expect(audit(store).fault?.what).toContain('0'.repeat(64));
+  });
+});
+
+function idOf(key: Uint8Array): BlockId {
+  return Buffer.from(key.subarray(1)).toString('hex') as BlockId;
+}
+
+function isMain(chain: Chain, key: Uint8Array): boolean {
+  return chain.isMain(chain.header(idOf(key))!);
+}
+
+/** What belongs to a block beside the main chain: a peer can give it again. */
+function isUnchecked(chain: Chain, space: number, key: Uint8Array): boolean {
+  const isOfBlock = space === SPACE.header || space === SPACE.body || space === SPACE.undo;
+  return isOfBlock && !isMain(chain, key);
+}

@@ -1,0 +1,91 @@
+/**
+ * A change of the tip, prepared on an overlay: blocks taken back to the fork, blocks connected up to the
+ * new tip, and every record that this changes, as one list of writes.
+ *
+ * Owns: that preparation; it reads, and changes nothing. Does not own: deciding for it (`chain.ts`).
+ */
+import { assert } from '../lib/assert.ts';
+import type { Write } from '../ports.ts';
+import { historyWrites } from './history.ts';
+import type { ChainParams } from './params.ts';
+import {
+  accountWrite, blockWrites, heightKey, mainWrite, metaWrite, undoWrite,
+} from './records.ts';
+import type { HeaderNode } from './records.ts';
+import { isRejection } from './rejection.ts';
+import type { Rejection } from './rejection.ts';
+import type { Signatures } from './signatures.ts';
+import { connectBlock, disconnectBlock, isEmptyAccount, StateView } from './state.ts';
+import type { Undo } from './state.ts';
+import type { Account, Address, Block, BlockId } from './types.ts';
+
+/** What a new tip changed: `connected` oldest first, `disconnected` newest first. */
+export interface ChainChange {
+  readonly disconnected: readonly Block[];
+  readonly connected: readonly Block[];
+  readonly tip: HeaderNode;
+}
+
+/** The block that broke a rule, and the rule. */
+export interface Refused {
+  readonly rejection: Rejection;
+  readonly blockId: BlockId;
+}
+
+/** What of the chain the preparation reads, as of the present tip. */
+export interface ReorgParts {
+  readonly params: ChainParams;
+  readonly signatures: Signatures;
+  readonly tip: HeaderNode;
+  account(address: Address): Account;
+  header(id: BlockId): HeaderNode | undefined;
+  blockAt(height: number): Block;
+  undo(id: BlockId): Undo;
+}
+
+/** The way to the new tip: blocks that follow `fork`, a block of the main chain; `node` is the last's. */
+export interface Branch {
+  readonly fork: HeaderNode;
+  readonly connected: readonly Block[];
+  readonly node: HeaderNode;
+}
+
+/** The change and its writes, or the first block of the branch that is refused. */
+export function stageReorg(
+  parts: ReorgParts,
+  { fork, connected, node }: Branch,
+): { readonly change: ChainChange; readonly writes: readonly Write[] } | Refused {
+  const view = new StateView((address) => parts.account(address));
+  const disconnected: Block[] = [];
+  for (let height = parts.tip.header.height; height > fork.header.height; height--) {
+    const block = parts.blockAt(height);
+    disconnectBlock(view, parts.undo(block.id));
+    disconnected.push(block);
+  }
+  const writes = [...historyWrites(disconnected, 'remove'), ...historyWrites(connected, 'add')];
+  for (let height = node.header.height + 1; height <= parts.tip.header.height; height++) {
+    writes.push({ key: heightKey(height), value: undefined });
+  }
+  for (const block of connected) {
+    const undo = connectBlock(view, block, parts.signatures);
+    if (isRejection(undo)) return { rejection: undo, blockId: block.id };
+    const valid = { ...(parts.header(block.id) ?? node), status: 'valid' } as const;
+    writes.push(...blockWrites(block, valid), mainWrite(valid), undoWrite(block.id, undo));
+  }
+  assertMoney(parts, view, connected.length - disconnected.length);
+  for (const [address, account] of view.changes) {
+    writes.push(accountWrite(address, isEmptyAccount(account) ? undefined : account));
+  }
+  const tip: HeaderNode = { ...node, status: 'valid' };
+  writes.push(metaWrite({ tipId: tip.id, params: parts.params }));
+  return { change: { disconnected, connected, tip }, writes };
+}
+
+/** The sum of all balances is the block reward times the height, before and after. */
+function assertMoney(parts: ReorgParts, view: StateView, heightGain: number): void {
+  let gain = 0n;
+  for (const [address, { balance }] of view.changes) {
+    gain += balance - parts.account(address).balance;
+  }
+  assert(gain === parts.params.blockReward * BigInt(heightGain), 'money was made or lost');
+}

@@ -1,0 +1,220 @@
+/**
+ * Fetches the bodies of one proved branch, from several peers at once, and connects them in order.
+ *
+ * Owns: which block is asked from whom, deadlines, and the bounded window of blocks that arrived ahead of
+ * their turn. Does not own: which branch (`sync.ts`) or what is valid (`consensus/chain.ts`).
+ */
+import type { AddBlockResult } from '../consensus/chain.ts';
+import { decodeBlock } from '../consensus/encoding.ts';
+import type { Rejection } from '../consensus/rejection.ts';
+import { severityOf } from '../consensus/rejection.ts';
+import type { Signatures } from '../consensus/signatures.ts';
+import type { Block, BlockId, NetworkId, Payment } from '../consensus/types.ts';
+import type { Cancel, Clock, UnixMs } from '../ports.ts';
+import type { CheckedHeader } from './header-proof.ts';
+import { FAULTS_MAX } from './peer.ts';
+import type { Peer } from './peer.ts';
+
+/** (policy) Blocks asked from one peer and not yet here; and blocks ahead of the next to connect. */
+export const IN_FLIGHT_PEER_MAX = 32;
+export const WINDOW_BLOCKS = 256;
+/** (policy) No more is asked while blocks of this many bytes wait for their turn. */
+export const WINDOW_BYTES = 16_000_000;
+/** (policy) A peer that owes blocks and sends none for so long is asked no more. */
+export const BLOCK_DEADLINE_MS = 15_000;
+/** (policy) Transactions connected before other events get their turn. */
+const TRANSACTIONS_PER_TURN = 256;
+
+export interface DownloadParts {
+  readonly networkId: NetworkId;
+  readonly clock: Clock;
+  readonly signatures: Signatures;
+  /** Peers that may have the branch, the most promising first. */
+  sources(): readonly Peer[];
+  connect(block: Block, from: Peer): AddBlockResult;
+  /** The branch is connected, or given up; called once. */
+  done(outcome: DownloadOutcome): void;
+}
+
+export type DownloadOutcome =
+  | { readonly kind: 'complete' }
+  | { readonly kind: 'rejected'; readonly rejection: Rejection }
+  /** Nobody gives the blocks. */
+  | { readonly kind: 'starved' };
+
+interface Arrived {
+  readonly block: Block;
+  readonly from: Peer;
+  isChecked: boolean;
+}
+
+interface Source {
+  readonly asked: Set<BlockId>;
+  readonly lacks: Set<BlockId>;
+  deadline: UnixMs;
+}
+
+export class Download {
+  readonly #parts: DownloadParts;
+  readonly #branch: readonly CheckedHeader[];
+  readonly #arrived = new Map<BlockId, Arrived>();
+  readonly #sources = new Map<Peer, Source>();
+  #arrivedBytes = 0;
+  #next = 0;
+  #isDone = false;
+  #turn: Cancel | undefined;
+
+  constructor(branch: readonly CheckedHeader[], parts: DownloadParts) {
+    this.#branch = branch;
+    this.#parts = parts;
+  }
+
+  /** Blocks of the branch that are connected, and all of them. */
+  get progress(): { readonly done: number; readonly total: number } {
+    return { done: this.#next, total: this.#branch.length };
+  }
+
+  /** Asks for what is missing; called at the start and whenever peers come or time passes. */
+  pump(): void {
+    if (this.#isDone) return;
+    const missing = this.#missing();
+    for (const peer of this.#parts.sources()) {
+      const wanted = this.#pick(peer, missing);
+      if (wanted.length > 0) peer.send({ kind: 'getBlocks', ids: wanted });
+    }
+    const owed = [...this.#sources.values()].some((source) => source.asked.size > 0);
+    if (!owed && this.#arrived.size === 0) this.#finish({ kind: 'starved' });
+  }
+
+  /** Whether the block was asked from this peer. */
+  onBlock(peer: Peer, id: BlockId, bytes: Uint8Array): boolean {
+    const source = this.#sources.get(peer);
+    if (this.#isDone || source === undefined || !source.asked.delete(id)) return false;
+    source.deadline = this.#parts.clock.now() + BLOCK_DEADLINE_MS;
+    const block = decodeBlock(bytes, this.#parts.networkId);
+    if (block === undefined) {
+      peer.penalise(FAULTS_MAX, 'sent a block that does not decode');
+      return true;
+    }
+    const arrived = { block, from: peer, isChecked: false };
+    this.#arrived.set(id, arrived);
+    this.#arrivedBytes += block.byteLength;
+    this.#parts.signatures.prefetch(block.transactions.filter(isPayment), () => {
+      arrived.isChecked = true;
+      this.#connectReady();
+    });
+    this.pump();
+    return true;
+  }
+
+  onNotFound(peer: Peer, id: BlockId): void {
+    const source = this.#sources.get(peer);
+    if (source?.asked.delete(id) !== true) return;
+    source.lacks.add(id);
+    this.pump();
+  }
+
+  onClosed(peer: Peer): void {
+    if (this.#sources.delete(peer)) this.pump();
+  }
+
+  /** Called every second: takes requests back from peers that do not deliver. */
+  sweep(now: UnixMs): void {
+    for (const [peer, source] of this.#sources) {
+      if (source.asked.size === 0 || now < source.deadline) continue;
+      for (const id of source.asked) source.lacks.add(id);
+      source.asked.clear();
+      peer.penalise(FAULTS_MAX / 2, 'does not send the blocks that it has');
+    }
+    this.pump();
+  }
+
+  stop(): void {
+    this.#isDone = true;
+    this.#turn?.();
+  }
+
+  /** Ids in the window that have neither come nor been asked for, in order. */
+  #missing(): BlockId[] {
+    if (this.#arrivedBytes > WINDOW_BYTES) return [];
+    const asked = new Set<BlockId>();
+    for (const source of this.#sources.values()) for (const id of source.asked) asked.add(id);
+    return this.#branch
+      .slice(this.#next, this.#next + WINDOW_BLOCKS)
+      .map((entry) => entry.id)
+      .filter((id) => !asked.has(id) && !this.#arrived.has(id));
+  }
+
+  /** Takes out of `missing` what this peer shall send. */
+  #pick(peer: Peer, missing: BlockId[]): BlockId[] {
+    let source = this.#sources.get(peer);
+    if (source === undefined) {
+      source = { asked: new Set(), lacks: new Set(), deadline: 0 };
+      this.#sources.set(peer, source);
+    }
+    // Asking in halves keeps the peer busy without a message for each block.
+    if (source.asked.size > IN_FLIGHT_PEER_MAX / 2) return [];
+    const wanted: BlockId[] = [];
+    for (let index = 0; index < missing.length && source.asked.size < IN_FLIGHT_PEER_MAX; ) {
+      const id = missing[index]!;
+      if (source.lacks.has(id)) {
+        index++;
+        continue;
+      }
+      if (source.asked.size === 0) {
+        source.deadline = this.#parts.clock.now() + BLOCK_DEADLINE_MS;
+      }
+      missing.splice(index, 1);
+      source.asked.add(id);
+      wanted.push(id);
+    }
+    return wanted;
+  }
+
+  #connectReady(): void {
+    if (this.#turn !== undefined) return;
+    let budget = TRANSACTIONS_PER_TURN;
+    while (!this.#isDone && this.#next < this.#branch.length) {
+      const { id } = this.#branch[this.#next]!;
+      const arrived = this.#arrived.get(id);
+      if (arrived?.isChecked !== true) break;
+      if (budget <= 0) {
+        this.#turn = this.#parts.clock.after(0, () => {
+          this.#turn = undefined;
+          this.#connectReady();
+        });
+        break;
+      }
+      budget -= arrived.block.transactions.length;
+      this.#arrived.delete(id);
+      this.#arrivedBytes -= arrived.block.byteLength;
+      this.#connect(arrived);
+    }
+    if (this.#next === this.#branch.length) this.#finish({ kind: 'complete' });
+    else this.pump();
+  }
+
+  #connect({ block, from }: Arrived): void {
+    const result = this.#parts.connect(block, from);
+    if (result.kind !== 'rejected') {
+      this.#next++;
+      return;
+    }
+    if (severityOf(result.rejection) !== 'mutated') {
+      return this.#finish({ kind: 'rejected', rejection: result.rejection });
+    }
+    // The header is good, the body was not its own: somebody else may have the right one.
+    this.#sources.get(from)?.lacks.add(block.id);
+    from.penaliseFor(result.rejection);
+  }
+
+  #finish(outcome: DownloadOutcome): void {
+    if (this.#isDone) return;
+    this.stop();
+    this.#parts.done(outcome);
+  }
+}
+
+function isPayment(transaction: Block['transactions'][number]): transaction is Payment {
+  return transaction.type === 'payment';
+}

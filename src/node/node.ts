@@ -1,0 +1,354 @@
+/**
+ * One peer of the network: wires the parts and fixes the order in which they hear of things.
+ *
+ * Events come in through the platform's doors; each handler runs to completion. On a new tip the order is
+ * mempool, miner, relay, listeners. A block that was mined here goes the same way as a stranger's.
+ * Owns: that order, and the node's timers. Does not own: any rule or any socket.
+ */
+import { openChain } from '../consensus/chain.ts';
+import type { AddBlockResult, Chain } from '../consensus/chain.ts';
+import type { ChainChange } from '../consensus/reorg.ts';
+import { blockIdOf, decodeHeader, HEADER_BYTES } from '../consensus/encoding.ts';
+import { networkIdOf } from '../consensus/params.ts';
+import type { ChainParams } from '../consensus/params.ts';
+import { Signatures } from '../consensus/signatures.ts';
+import type { Address, Block, Payment, TransactionId } from '../consensus/types.ts';
+import { BoundedMap } from '../lib/bounded-map.ts';
+import { bytesToHex } from '../lib/bytes.ts';
+import type { Cancel, Platform, UnixMs } from '../ports.ts';
+import type { Message, PaymentReport, Status } from '../protocol/messages.ts';
+import { BlockServer } from './block-server.ts';
+import { Mempool } from './mempool.ts';
+import type { AddPaymentResult } from './mempool.ts';
+import { Miner } from './miner.ts';
+import type { MinerView } from './miner.ts';
+import { FAULTS_MAX } from './peer.ts';
+import type { Peer } from './peer.ts';
+import { PeerTable } from './peer-table.ts';
+import { Relay } from './relay.ts';
+import { Sync } from './sync.ts';
+import type { SyncView } from './sync.ts';
+
+/** What an operator chooses; never changes what is valid. */
+export interface NodeOptions {
+  /** Where rewards go; undefined for a node that does not mine. */
+  readonly rewardTo: Address | undefined;
+  /** The node's name for people, printable ASCII, at most 20 characters. */
+  readonly tag: string;
+  readonly statusIntervalMs: number;
+  readonly paymentIntervalMs: number;
+  /** "host:port" of nodes that are always dialled. */
+  readonly peers: readonly string[];
+  /** Mining waits until no peer has shown more work for so long. */
+  readonly syncQuietMs: number;
+}
+
+/** Who is told what happened, after the node has dealt with it. */
+export interface NodeListener {
+  chainChanged?(change: ChainChange, from: 'own' | 'peer'): void;
+  paymentSeen?(payment: Payment, result: AddPaymentResult): void;
+  statusHeard?(status: Status, host: string): void;
+  peerReady?(peer: Peer): void;
+  peerClosed?(peer: Peer): void;
+  paymentReported?(report: PaymentReport, peer: Peer): void;
+}
+
+export interface NodeParts {
+  readonly params: ChainParams;
+  readonly options: NodeOptions;
+  readonly platform: Platform;
+  readonly listeners: readonly NodeListener[];
+  /** One's own payments that are not confirmed yet; announced at each payment interval. */
+  readonly outbox: () => Iterable<Payment>;
+}
+
+/** A node that was heard on the LAN. */
+export interface HeardNode {
+  readonly status: Status;
+  readonly host: string;
+  readonly at: UnixMs;
+}
+
+export interface NodeView {
+  readonly chain: Chain;
+  readonly mempool: Mempool;
+  readonly peers: readonly Peer[];
+  readonly heard: readonly HeardNode[];
+  readonly sync: SyncView;
+  readonly miner: MinerView | undefined;
+  readonly droppedDatagrams: number;
+}
+
+/** (policy) */
+export const SWEEP_INTERVAL_MS = 1_000;
+/** (policy) A peer that claims more and shows nothing delays mining no longer than this. */
+export const MINING_DELAY_MAX_MS = 60_000;
+/** (policy) */
+export const HEARD_MAX = 256;
+
+export function createNode(parts: NodeParts): Node {
+  return new Node(parts);
+}
+
+export class Node {
+  readonly #parts: NodeParts;
+  readonly #session: string;
+  readonly #chain: Chain;
+  readonly #mempool: Mempool;
+  readonly #miner: Miner | undefined;
+  readonly #peers: PeerTable;
+  readonly #sync: Sync;
+  readonly #relay: Relay;
+  readonly #server: BlockServer;
+  readonly #heard = new BoundedMap<string, HeardNode>(HEARD_MAX);
+  #startedAt: UnixMs = 0;
+  #quietSince: UnixMs = 0;
+  #isMining = false;
+  #isStopped = false;
+  #sweepTimer: Cancel | undefined;
+
+  constructor(parts: NodeParts) {
+    const { params, options, platform } = parts;
+    const { clock, store, network, log } = platform;
+    this.#parts = parts;
+    this.#session = bytesToHex(platform.random.bytes(8));
+    const networkId = networkIdOf(params);
+    const signatures = new Signatures(platform.verifier, networkId);
+    const chain = openChain(params, store, signatures);
+    this.#chain = chain;
+    this.#mempool = new Mempool({ chain, signatures, clock });
+    this.#miner = this.#createMiner();
+    this.#server = new BlockServer(chain, store, this.#mempool);
+    const status = (): Status => this.#status();
+    this.#peers = new PeerTable({
+      networkId, clock, network, log, status,
+      configured: options.peers,
+      ready: (peer) => this.#peerReady(peer),
+      message: (peer, message) => this.#peerMessage(peer, message),
+      closed: (peer) => this.#peerClosed(peer),
+    });
+    const peers = (): readonly Peer[] => this.#peers.ready;
+    this.#sync = new Sync({
+      chain, signatures, clock, log, peers,
+      addBlock: (block) => this.#addBlock(block, 'peer'),
+      settled: () => this.#tipSettled(),
+    });
+    this.#relay = new Relay({
+      networkId, clock, network, status, peers,
+      statusIntervalMs: options.statusIntervalMs,
+      paymentIntervalMs: options.paymentIntervalMs,
+      announces: options.rewardTo !== undefined,
+      outbox: parts.outbox,
+      onStatus: (heard, host) => this.#statusHeard(heard, host),
+      onPayment: (payment) => this.#addPayment(payment, false),
+    });
+  }
+
+  get view(): NodeView {
+    return {
+      chain: this.#chain,
+      mempool: this.#mempool,
+      peers: this.#peers.ready,
+      heard: [...this.#heard.values()],
+      sync: this.#sync.view,
+      miner: this.#miner?.view,
+      droppedDatagrams: this.#relay.droppedDatagrams,
+    };
+  }
+
+  start(): void {
+    const { clock, network } = this.#parts.platform;
+    this.#startedAt = this.#quietSince = clock.now();
+    network.listen({
+      datagram: (channel, bytes, from) => {
+        if (!this.#isStopped) this.#relay.onDatagram(channel, bytes, from);
+      },
+      link: (link) => this.#peers.accept(link),
+    });
+    this.#relay.start();
+    this.#sweep();
+  }
+
+  /** Ends everything that the node does; the platform's doors are the caller's to close. */
+  stop(): void {
+    this.#isStopped = true;
+    this.#sweepTimer?.();
+    this.#miner?.stop();
+    this.#relay.stop();
+    this.#sync.stop();
+    this.#peers.stop();
+  }
+
+  /** Takes one's own payment: into the mempool, and out to everybody. */
+  submit(payment: Payment): AddPaymentResult {
+    return this.#addPayment(payment, true);
+  }
+
+  /** Asks every linked peer what it knows of a payment; answers come to `paymentReported`. */
+  askForPayment(id: TransactionId): void {
+    for (const peer of this.#peers.ready) peer.send({ kind: 'getPayment', id });
+  }
+
+  #createMiner(): Miner | undefined {
+    const { options, platform } = this.#parts;
+    if (options.rewardTo === undefined) return undefined;
+    return new Miner({
+      chain: this.#chain,
+      mempool: this.#mempool,
+      kernel: platform.kernel,
+      clock: platform.clock,
+      log: platform.log,
+      rewardTo: options.rewardTo,
+      tag: options.tag,
+      onBlock: (block) => this.#mined(block),
+    });
+  }
+
+  #status(): Status {
+    const { tip } = this.#chain;
+    return {
+      session: this.#session,
+      params: this.#parts.params,
+      tipId: tip.id,
+      height: tip.header.height,
+      work: tip.work,
+      blockServerPort: this.#parts.platform.network.blockServerPort,
+      tag: this.#parts.options.tag,
+      waiting: this.#mempool.size,
+      time: this.#parts.platform.clock.now(),
+    };
+  }
+
+  #mined(block: Block): void {
+    const result = this.#addBlock(block, 'own');
+    if (result.kind === 'rejected') {
+      const { code } = result.rejection;
+      this.#parts.platform.log.error('own block refused', { height: block.header.height, code });
+    }
+  }
+
+  #addBlock(block: Block, from: 'own' | 'peer'): AddBlockResult {
+    const result = this.#chain.addBlock(block, this.#parts.platform.clock.now());
+    if (result.kind === 'connected') this.#connected(result.change, from);
+    return result;
+  }
+
+  /** The order of reactions to a new tip. */
+  #connected(change: ChainChange, from: 'own' | 'peer'): void {
+    this.#mempool.onChainChange(change);
+    if (from === 'own') {
+      this.#miner?.onTip();
+      // A tip that we mined exists nowhere else: it is on disk before anybody hears of it.
+      this.#parts.platform.store.flushed((error) => this.#flushed(error));
+    } else if (this.#sync.remaining <= 1) {
+      this.#tipSettled();
+    }
+    for (const listener of this.#parts.listeners) listener.chainChanged?.(change, from);
+  }
+
+  #flushed(error: Error | undefined): void {
+    if (error === undefined) this.#relay.tipChanged();
+    else this.#parts.platform.log.error('store not flushed', { reason: error.message });
+  }
+
+  /** In the middle of a download the next tip is already on its way; only the last one matters. */
+  #tipSettled(): void {
+    this.#quietSince = this.#parts.platform.clock.now();
+    if (this.#isMining) this.#miner?.onTip();
+    this.#relay.tipChanged();
+  }
+
+  #addPayment(payment: Payment, isOwn: boolean): AddPaymentResult {
+    const result = this.#mempool.add(payment);
+    if (result.kind === 'added' || isOwn) this.#relay.payment(payment, isOwn);
+    if (result.kind === 'added') this.#miner?.onMempool();
+    for (const listener of this.#parts.listeners) listener.paymentSeen?.(payment, result);
+    return result;
+  }
+
+  #statusHeard(status: Status, host: string): void {
+    if (!this.#peers.hear(status, host)) return;
+    const at = this.#parts.platform.clock.now();
+    this.#heard.set(status.session, { status, host, at });
+    const peer = this.#peers.withSession(status.session);
+    if (peer !== undefined && peer.host === host) this.#claimed(peer, status);
+    if (status.work < this.#chain.tip.work) this.#relay.answer();
+    for (const listener of this.#parts.listeners) listener.statusHeard?.(status, host);
+  }
+
+  #claimed(peer: Peer, status: Status): void {
+    peer.status = status;
+    this.#sync.onStatus(peer);
+  }
+
+  #peerReady(peer: Peer): void {
+    this.#sync.onStatus(peer);
+    for (const listener of this.#parts.listeners) listener.peerReady?.(peer);
+  }
+
+  #peerClosed(peer: Peer): void {
+    this.#server.onClosed(peer);
+    this.#sync.onClosed(peer);
+    if (peer.status === undefined) return;
+    for (const listener of this.#parts.listeners) listener.peerClosed?.(peer);
+  }
+
+  #peerMessage(peer: Peer, message: Message): void {
+    switch (message.kind) {
+      case 'status':
+        if (message.session !== peer.status!.session) return peer.close('another session');
+        return this.#claimed(peer, message);
+      case 'payment':
+        if (this.#relay.onPaymentBytes(message.networkId, message.bytes)) return;
+        return peer.penalise(FAULTS_MAX / 2, 'sent a payment that does not decode');
+      case 'getHeaders':
+        return this.#server.onGetHeaders(peer, message.locator);
+      case 'headers':
+        return this.#sync.onHeaders(peer, message.headers);
+      case 'getBlocks':
+        return this.#server.onGetBlocks(peer, message.ids);
+      case 'block':
+        return this.#blockArrived(peer, message.bytes);
+      case 'notFound':
+        return this.#sync.onNotFound(peer, message.id);
+      case 'getPayment':
+        return this.#server.onGetPayment(peer, message.id, this.#next());
+      case 'paymentReport':
+        for (const listener of this.#parts.listeners) listener.paymentReported?.(message, peer);
+        return;
+      default:
+        return peer.penalise(FAULTS_MAX, `sent ${message.kind} out of turn`);
+    }
+  }
+
+  #blockArrived(peer: Peer, bytes: Uint8Array): void {
+    const header = decodeHeader(bytes.subarray(0, HEADER_BYTES));
+    if (header === undefined) return peer.penalise(FAULTS_MAX, 'sent a block without a header');
+    this.#sync.onBlock(peer, bytes, blockIdOf(header));
+  }
+
+  /** How far the next block is, for whoever asks why a payment waits. */
+  #next(): { ready: number; needed: number } {
+    const view = this.#miner?.view;
+    return { ready: view?.ready ?? 0, needed: view?.needed ?? this.#chain.params.blockSize };
+  }
+
+  #sweep(): void {
+    const { clock } = this.#parts.platform;
+    this.#sweepTimer = clock.after(SWEEP_INTERVAL_MS, () => this.#sweep());
+    this.#peers.sweep();
+    this.#sync.sweep();
+    if (!this.#isMining) this.#considerMining(clock.now());
+  }
+
+  /** Mining on an old tip is wasted work, so a node first looks around. */
+  #considerMining(now: UnixMs): void {
+    if (this.#miner === undefined) return;
+    if (this.#sync.isBehind) this.#quietSince = now;
+    const isQuiet = now - this.#quietSince >= this.#parts.options.syncQuietMs;
+    const hasWaited = now - this.#startedAt >= MINING_DELAY_MAX_MS;
+    if (!isQuiet && !(hasWaited && this.#sync.remaining === 0)) return;
+    this.#isMining = true;
+    this.#miner.start();
+  }
+}

@@ -1,0 +1,231 @@
+/**
+ * Whom to link to: hears hints, dials within limits, shakes hands, and keeps faulty peers away.
+ *
+ * Owns: the set of peers, and every decision to open a connection. A status datagram's source may be
+ * forged, so a host that never completed a handshake is dialled at most once a minute whatever is claimed
+ * in its name (threats row 68). Loopback is counted by port: no remote machine can send from it.
+ * Does not own: what peers talk about after the handshake.
+ */
+import { networkIdOf } from '../consensus/params.ts';
+import type { NetworkId } from '../consensus/types.ts';
+import { BoundedMap } from '../lib/bounded-map.ts';
+import { TokenBucket } from '../lib/token-bucket.ts';
+import type { Clock, Link, Log, Network, UnixMs } from '../ports.ts';
+import { PROTOCOL_VERSION } from '../protocol/messages.ts';
+import type { Message, Status } from '../protocol/messages.ts';
+import { differencesOf } from './difference.ts';
+import { FAULTS_MAX, hostOf, isLoopback, Peer } from './peer.ts';
+
+/** (policy) Links that we open of ourselves, and all that we have. */
+export const OUTBOUND_TARGET = 8;
+export const OUTBOUND_MAX = 16;
+export const PEERS_MAX = 80;
+/** (policy) */
+export const UNPROVEN_DIAL_MS = 60_000;
+export const REDIAL_MIN_MS = 1_000;
+export const REDIAL_MAX_MS = 60_000;
+export const BAN_MS = 600_000;
+const HOSTS_MAX = 4_096;
+const STRANGERS_NAMED_MS = 60_000;
+const DIALS_CAPACITY = 32;
+const DIALS_PER_SECOND = 8;
+const PORT_MIN = 1_024;
+
+export interface PeerTableParts {
+  readonly networkId: NetworkId;
+  readonly clock: Clock;
+  readonly network: Network;
+  readonly log: Log;
+  /** Addresses ("host:port") that are always dialled. */
+  readonly configured: readonly string[];
+  /** What we say of ourselves. */
+  status(): Status;
+  /** The handshake with this peer is done. */
+  ready(peer: Peer): void;
+  /** A message after the handshake. */
+  message(peer: Peer, message: Message): void;
+  closed(peer: Peer): void;
+}
+
+interface DialState {
+  readonly notBefore: UnixMs;
+  readonly failures: number;
+}
+
+export class PeerTable {
+  readonly #parts: PeerTableParts;
+  readonly #peers = new Set<Peer>();
+  readonly #dialling = new Set<string>();
+  readonly #dialStates = new BoundedMap<string, DialState>(HOSTS_MAX);
+  readonly #proven = new BoundedMap<string, UnixMs>(HOSTS_MAX);
+  readonly #banned = new BoundedMap<string, UnixMs>(HOSTS_MAX);
+  readonly #strangers = new BoundedMap<NetworkId, UnixMs>(64);
+  readonly #dials = new TokenBucket(DIALS_CAPACITY, DIALS_PER_SECOND);
+  #isStopped = false;
+
+  constructor(parts: PeerTableParts) {
+    this.#parts = parts;
+  }
+
+  /** Peers whose handshake is done. */
+  get ready(): Peer[] {
+    return [...this.#peers].filter((peer) => peer.isReady);
+  }
+
+  get size(): number {
+    return this.#peers.size;
+  }
+
+  /** The peer that calls itself this, if it is linked. */
+  withSession(session: string): Peer | undefined {
+    return this.ready.find((peer) => peer.status?.session === session);
+  }
+
+  /** Somebody connected to us. */
+  accept(link: Link): void {
+    const isBanned = this.#isBanned(link.remote);
+    if (this.#isStopped || this.#peers.size >= PEERS_MAX || isBanned) return link.close();
+    this.#add(link, 'inbound');
+  }
+
+  /**
+   * A node was heard, claiming `status`. Dials it when another link is wanted, or when it claims more work
+   * and is not linked. True when the status is of our network and not our own.
+   */
+  hear(status: Status, host: string): boolean {
+    if (status.session === this.#parts.status().session) return false;
+    if (!this.#isOurNetwork(status, host)) return false;
+    const isLinked = this.withSession(status.session) !== undefined;
+    const outbound = [...this.#peers].filter((peer) => peer.direction === 'outbound').length;
+    const wanted = outbound + this.#dialling.size;
+    const claimsMore = status.work > this.#parts.status().work;
+    const room = claimsMore ? OUTBOUND_MAX : OUTBOUND_TARGET;
+    if (!isLinked && status.blockServerPort >= PORT_MIN && wanted < room) {
+      this.dial(`${host}:${status.blockServerPort}`);
+    }
+    return true;
+  }
+
+  /** Opens a link unless the limits say that it is too soon. */
+  dial(address: string): void {
+    const now = this.#parts.clock.now();
+    const limitedBy = this.#limitKey(address);
+    const state = this.#dialStates.get(limitedBy);
+    if (this.#isStopped || this.#dialling.has(address) || this.#isBanned(address)) return;
+    if (state !== undefined && now < state.notBefore) return;
+    if (!this.#dials.take(now)) return;
+    const failures = state?.failures ?? 0;
+    const isProven = this.#proven.has(hostOf(address)) || this.#isConfigured(address);
+    const backoffMs = Math.min(REDIAL_MAX_MS, REDIAL_MIN_MS * 2 ** Math.min(failures, 6));
+    const notBefore = now + (isProven ? backoffMs : UNPROVEN_DIAL_MS);
+    this.#dialStates.set(limitedBy, { notBefore, failures: failures + 1 });
+    this.#dialling.add(address);
+    this.#parts.network.dial(address, (result) => this.#dialled(address, result));
+  }
+
+  /** Called every second. */
+  sweep(): void {
+    const now = this.#parts.clock.now();
+    for (const peer of this.#peers) peer.sweep(now);
+    const linked = new Set([...this.#peers].map((peer) => peer.remote));
+    for (const address of this.#parts.configured) {
+      if (!linked.has(address)) this.dial(address);
+    }
+  }
+
+  stop(): void {
+    this.#isStopped = true;
+    for (const peer of this.#peers) peer.close('stopping');
+  }
+
+  #dialled(address: string, result: Link | Error): void {
+    this.#dialling.delete(address);
+    if (result instanceof Error) {
+      this.#parts.log.debug('dial failed', { address, reason: result.message });
+    } else if (this.#isStopped || this.#peers.size >= PEERS_MAX) {
+      result.close();
+    } else {
+      this.#add(result, 'outbound');
+    }
+  }
+
+  #add(link: Link, direction: 'inbound' | 'outbound'): void {
+    const peer = new Peer(link, direction, this.#parts.clock, {
+      message: (from, message) => this.#receive(from, message),
+      closed: (from) => this.#closed(from),
+    });
+    this.#peers.add(peer);
+    const status = this.#parts.status();
+    const versions = { versionMin: PROTOCOL_VERSION, versionMax: PROTOCOL_VERSION };
+    peer.send({ kind: 'hello', ...versions, ...status });
+  }
+
+  #receive(peer: Peer, message: Message): void {
+    if (message.kind !== 'hello') return this.#parts.message(peer, message);
+    if (peer.status !== undefined) return peer.penalise(FAULTS_MAX, 'said hello twice');
+    if (message.versionMin > PROTOCOL_VERSION || message.versionMax < PROTOCOL_VERSION) {
+      return peer.close(`speaks protocol ${message.versionMin} to ${message.versionMax}`);
+    }
+    if (!this.#isOurNetwork(message, peer.host)) return peer.close('another network');
+    const own = this.#parts.status().session;
+    if (message.session === own) return peer.close('ourselves');
+    const twin = this.withSession(message.session);
+    if (twin !== undefined) {
+      // Both dialled at once. Both keep the link that the smaller session opened.
+      const keepOutbound = own < message.session;
+      const loser = (peer.direction === 'outbound') === keepOutbound ? twin : peer;
+      loser.close('linked twice');
+      if (loser === peer) return;
+    }
+    this.#proven.set(peer.host, this.#parts.clock.now());
+    if (peer.direction === 'outbound') this.#dialStates.delete(this.#limitKey(peer.remote));
+    peer.status = message;
+    this.#parts.ready(peer);
+  }
+
+  #closed(peer: Peer): void {
+    this.#peers.delete(peer);
+    const reason = peer.closedBecause ?? 'closed by the other side';
+    this.#parts.log.debug('peer closed', { remote: peer.remote, reason });
+    if (peer.faults >= FAULTS_MAX) {
+      this.#banned.set(this.#banKey(peer.remote), this.#parts.clock.now() + BAN_MS);
+      this.#parts.log.warn('peer refused', { remote: peer.remote, reason });
+    }
+    this.#parts.closed(peer);
+  }
+
+  /** Names a node with other rules, with the difference, at most once a minute for each network. */
+  #isOurNetwork(status: Status, host: string): boolean {
+    const networkId = networkIdOf(status.params);
+    if (networkId === this.#parts.networkId) return true;
+    const now = this.#parts.clock.now();
+    const named = this.#strangers.get(networkId);
+    if (named !== undefined && now - named < STRANGERS_NAMED_MS) return false;
+    this.#strangers.set(networkId, now);
+    const difference = differencesOf(status.params, this.#parts.status().params);
+    this.#parts.log.warn('another network is here', { host, network: status.params.network, difference });
+    return false;
+  }
+
+  #isConfigured(address: string): boolean {
+    return this.#parts.configured.includes(address);
+  }
+
+  /** What dials are counted by: see the head of this file. */
+  #limitKey(address: string): string {
+    const host = hostOf(address);
+    const byPort = isLoopback(host) || this.#proven.has(host) || this.#isConfigured(address);
+    return byPort ? address : host;
+  }
+
+  /** Many nodes share one loopback, and an inbound port there says nothing, so only hosts are banned. */
+  #banKey(address: string): string {
+    const host = hostOf(address);
+    return isLoopback(host) ? address : host;
+  }
+
+  #isBanned(address: string): boolean {
+    const until = this.#banned.get(this.#banKey(address));
+    return until !== undefined && this.#parts.clock.now() < until;
+  }
+}

@@ -1,0 +1,184 @@
+/**
+ * One link to another node: frames in and out, the handshake, and how much it may ask.
+ *
+ * Owns: the stream's state, the peer's last status, its faults. Does not own: what messages mean
+ * (`sync.ts`, `block-server.ts`, `relay.ts`) or whom to link to (`peer-table.ts`).
+ */
+import type { Rejection } from '../consensus/rejection.ts';
+import { severityOf } from '../consensus/rejection.ts';
+import { TokenBucket } from '../lib/token-bucket.ts';
+import type { Clock, Link, UnixMs } from '../ports.ts';
+import { encodeFrame, FrameReader } from '../protocol/framing.ts';
+import type { Message, MessageKind, Status } from '../protocol/messages.ts';
+
+/** (policy) A link whose other side has not said hello by then is closed. */
+export const HANDSHAKE_MAX_MS = 10_000;
+/** (policy) Silence after which a ping is sent, and after twice that the link is closed. */
+export const IDLE_MAX_MS = 60_000;
+/** (policy) A frame that began must be whole by then: 8 MB at 1 Mbit/s. */
+export const FRAME_MAX_MS = 70_000;
+/** (policy) Faults, in points, at which a peer is closed and kept away. */
+export const FAULTS_MAX = 100;
+
+/** (policy) Points that each sweep takes back: what happens now and then is no attack. */
+const FAULTS_FORGIVEN = 0.2;
+
+/** (policy) What a peer may ask of us: a sync of small blocks fits, a flood does not. */
+const BUDGET_CAPACITY = 5_000;
+const BUDGET_PER_SECOND = 2_000;
+const COSTS: Partial<Record<MessageKind, number>> = { getHeaders: 50 };
+
+export interface PeerEvents {
+  /** A message after the handshake, or the hello that ends it. */
+  message(peer: Peer, message: Message): void;
+  /** Called once, whoever closed the link. */
+  closed(peer: Peer): void;
+}
+
+export class Peer {
+  readonly remote: string;
+  readonly direction: 'inbound' | 'outbound';
+  /** What it last said of itself; undefined until its hello. */
+  status: Status | undefined;
+  /** When its last whole message came. */
+  heardAt: UnixMs;
+  /** Why it was closed by us, in words. */
+  closedBecause: string | undefined;
+  readonly #link: Link;
+  readonly #clock: Clock;
+  readonly #events: PeerEvents;
+  readonly #frames = new FrameReader();
+  readonly #budget = new TokenBucket(BUDGET_CAPACITY, BUDGET_PER_SECOND);
+  #faults = 0;
+  #isOpen = true;
+  #isFull = false;
+  #frameBeganAt: UnixMs | undefined;
+  #onDrain: (() => void) | undefined;
+
+  constructor(link: Link, direction: 'inbound' | 'outbound', clock: Clock, events: PeerEvents) {
+    this.remote = link.remote;
+    this.direction = direction;
+    this.heardAt = clock.now();
+    this.#link = link;
+    this.#clock = clock;
+    this.#events = events;
+    link.onBytes((chunk) => this.#receive(chunk));
+    link.onDrain(() => this.#drain());
+    link.onClose(() => this.#closed());
+  }
+
+  get isOpen(): boolean {
+    return this.#isOpen;
+  }
+
+  /** Both sides are known to be on the same network. */
+  get isReady(): boolean {
+    return this.#isOpen && this.status !== undefined;
+  }
+
+  get host(): string {
+    return hostOf(this.remote);
+  }
+
+  get faults(): number {
+    return this.#faults;
+  }
+
+  /** False while so much waits to be sent that large messages should wait for `whenDrained`. */
+  get canTakeMore(): boolean {
+    return this.#isOpen && !this.#isFull;
+  }
+
+  send(message: Message): void {
+    if (this.#isOpen && this.#link.send(encodeFrame(message)) === 'full') this.#isFull = true;
+  }
+
+  /** Runs `run` once when the link takes more again; a later call replaces it. */
+  whenDrained(run: () => void): void {
+    this.#onDrain = run;
+  }
+
+  /** Counts a fault; enough of them close the link. `points` of `FAULTS_MAX`. */
+  penalise(points: number, reason: string): void {
+    this.#faults += points;
+    if (this.#faults >= FAULTS_MAX) this.close(reason);
+  }
+
+  /** As bad as the rejection of what it sent: only what breaks a rule for ever counts in full. */
+  penaliseFor(rejection: Rejection): void {
+    const severity = severityOf(rejection);
+    if (severity === 'invalid') this.penalise(FAULTS_MAX, `sent ${rejection.code}`);
+    if (severity === 'mutated') this.penalise(FAULTS_MAX / 2, `sent ${rejection.code}`);
+  }
+
+  close(reason: string): void {
+    if (!this.#isOpen) return;
+    this.closedBecause ??= reason;
+    this.#link.close();
+    this.#closed();
+  }
+
+  /** Called every second: closes what is silent, half-open or endless. */
+  sweep(now: UnixMs): void {
+    this.#faults = Math.max(0, this.#faults - FAULTS_FORGIVEN);
+    const silentMs = now - this.heardAt;
+    const frameMs = this.#frameBeganAt === undefined ? 0 : now - this.#frameBeganAt;
+    if (this.status === undefined && silentMs > HANDSHAKE_MAX_MS) this.close('no hello');
+    else if (silentMs > 2 * IDLE_MAX_MS) this.close('silent');
+    else if (frameMs > FRAME_MAX_MS) this.close('a message that does not end');
+    else if (silentMs > IDLE_MAX_MS) this.send({ kind: 'ping', token: 0 });
+  }
+
+  #receive(chunk: Uint8Array): void {
+    for (const result of this.#frames.push(chunk)) {
+      if (!this.#isOpen) return;
+      if (result.kind === 'fault') {
+        this.#faults = FAULTS_MAX;
+        return this.close(`sent bytes that are no message (${result.fault})`);
+      }
+      this.#dispatch(result.message);
+    }
+    this.#noteFrame();
+  }
+
+  #noteFrame(): void {
+    if (this.#frames.bufferedBytes === 0) this.#frameBeganAt = undefined;
+    else this.#frameBeganAt ??= this.#clock.now();
+  }
+
+  #dispatch(message: Message): void {
+    this.heardAt = this.#clock.now();
+    this.#frameBeganAt = undefined;
+    if (!this.#budget.take(this.heardAt, COSTS[message.kind] ?? 1)) {
+      return this.close('sends too much');
+    }
+    if (message.kind === 'ping') return this.send({ kind: 'pong', token: message.token });
+    if (message.kind === 'pong') return;
+    if (this.status === undefined && message.kind !== 'hello') return this.close('no hello first');
+    this.#events.message(this, message);
+  }
+
+  #drain(): void {
+    this.#isFull = false;
+    const run = this.#onDrain;
+    this.#onDrain = undefined;
+    run?.();
+  }
+
+  #closed(): void {
+    if (!this.#isOpen) return;
+    this.#isOpen = false;
+    this.#onDrain = undefined;
+    this.#events.closed(this);
+  }
+}
+
+/** The host of "host:port". */
+export function hostOf(address: string): string {
+  return address.slice(0, address.lastIndexOf(':'));
+}
+
+/** An address that only this computer's own processes can have as their source. */
+export function isLoopback(host: string): boolean {
+  return host.startsWith('127.') || host === '::1';
+}

@@ -1,0 +1,153 @@
+/**
+ * News: what this node tells everybody, and what it hears from anybody.
+ *
+ * Owns: status at once on a new tip and at each interval; payments once when new, and one's own again until
+ * they are confirmed; the budget of each host for datagrams. Does not own: what a payment or a claim is
+ * worth (`mempool.ts`, `sync.ts`).
+ */
+import { decodePayment } from '../consensus/encoding.ts';
+import type { NetworkId, Payment } from '../consensus/types.ts';
+import { BoundedMap } from '../lib/bounded-map.ts';
+import { TokenBucket } from '../lib/token-bucket.ts';
+import type { Cancel, Channel, Clock, Network, UnixMs } from '../ports.ts';
+import { decodeDatagram, encodeFrame } from '../protocol/framing.ts';
+import type { Status } from '../protocol/messages.ts';
+import { isLoopback } from './peer.ts';
+import type { Peer } from './peer.ts';
+
+/** (policy) New tips are announced at most this often; the last one always is. */
+export const TIP_INTERVAL_MS = 50;
+/** (policy) How often a node that has more answers the status of one that has less. */
+export const ANSWER_INTERVAL_MS = 1_000;
+/** (policy) Datagrams of one host: a burst, and a second's worth. All of loopback is one host. */
+const DATAGRAM_BURST = 400;
+const DATAGRAMS_PER_SECOND = 200;
+const LOOPBACK_FACTOR = 5;
+const HOSTS_MAX = 4_096;
+
+export interface RelayParts {
+  readonly networkId: NetworkId;
+  readonly clock: Clock;
+  readonly network: Network;
+  readonly statusIntervalMs: number;
+  readonly paymentIntervalMs: number;
+  /** Whether this node announces a chain: miners do, wallets only ask. */
+  readonly announces: boolean;
+  status(): Status;
+  peers(): readonly Peer[];
+  /** One's own payments that are not confirmed yet. */
+  outbox(): Iterable<Payment>;
+  onStatus(status: Status, host: string): void;
+  onPayment(payment: Payment): void;
+}
+
+export class Relay {
+  readonly #parts: RelayParts;
+  readonly #budgets = new BoundedMap<string, TokenBucket>(HOSTS_MAX);
+  readonly #timers: (Cancel | undefined)[] = [];
+  #announcedAt: UnixMs = Number.NEGATIVE_INFINITY;
+  #pending: Cancel | undefined;
+  #isStopped = false;
+  /** Datagrams dropped because they were no message, or too many. */
+  droppedDatagrams = 0;
+
+  constructor(parts: RelayParts) {
+    this.#parts = parts;
+  }
+
+  start(): void {
+    const { statusIntervalMs, paymentIntervalMs } = this.#parts;
+    this.#every(0, statusIntervalMs, () => this.#announceStatus());
+    this.#every(1, paymentIntervalMs, () => this.#announceOutbox());
+    this.#announceStatus();
+    this.#announceOutbox();
+  }
+
+  stop(): void {
+    this.#isStopped = true;
+    this.#pending?.();
+    for (const cancel of this.#timers) cancel?.();
+  }
+
+  /** There is a new tip: tells everybody now, or as soon as the limit allows. */
+  tipChanged(): void {
+    this.#announceWithin(TIP_INTERVAL_MS);
+  }
+
+  /** Passes a new payment on to linked peers, and to the LAN when it is one's own. */
+  payment(payment: Payment, isOwn: boolean): void {
+    const { networkId } = this.#parts;
+    const message = { kind: 'payment', networkId, bytes: payment.bytes } as const;
+    if (isOwn) this.#parts.network.announce('payment', encodeFrame(message));
+    for (const peer of this.#parts.peers()) if (peer.canTakeMore) peer.send(message);
+  }
+
+  /** A datagram from anybody. Whatever it is, nothing happens but what a message may cause. */
+  onDatagram(channel: Channel, bytes: Uint8Array, from: string): void {
+    if (!this.#allows(from)) {
+      this.droppedDatagrams++;
+      return;
+    }
+    const result = decodeDatagram(bytes);
+    const message = result.kind === 'message' ? result.message : undefined;
+    if (message?.kind === 'status' && channel === 'status') {
+      this.#parts.onStatus(message, from);
+    } else if (message?.kind === 'payment' && channel === 'payment') {
+      this.onPaymentBytes(message.networkId, message.bytes);
+    } else {
+      this.droppedDatagrams++;
+    }
+  }
+
+  /** False when the bytes are no payment of this network. */
+  onPaymentBytes(networkId: NetworkId, bytes: Uint8Array): boolean {
+    if (networkId !== this.#parts.networkId) return true;
+    const payment = decodePayment(bytes, networkId);
+    if (payment !== undefined) this.#parts.onPayment(payment);
+    return payment !== undefined;
+  }
+
+  /** Somebody on our network has less than we: it is told, so that it need not wait for the interval. */
+  answer(): void {
+    this.#announceWithin(ANSWER_INTERVAL_MS);
+  }
+
+  #announceWithin(intervalMs: number): void {
+    if (this.#isStopped || this.#pending !== undefined) return;
+    const waitMs = this.#announcedAt + intervalMs - this.#parts.clock.now();
+    if (waitMs <= 0) return this.#announceStatus();
+    this.#pending = this.#parts.clock.after(waitMs, () => this.#announceStatus());
+  }
+
+  #announceStatus(): void {
+    this.#pending?.();
+    this.#pending = undefined;
+    if (this.#isStopped) return;
+    this.#announcedAt = this.#parts.clock.now();
+    const status = { kind: 'status', ...this.#parts.status() } as const;
+    if (this.#parts.announces) this.#parts.network.announce('status', encodeFrame(status));
+    for (const peer of this.#parts.peers()) peer.send(status);
+  }
+
+  #announceOutbox(): void {
+    for (const payment of this.#parts.outbox()) this.payment(payment, true);
+  }
+
+  #every(slot: number, intervalMs: number, run: () => void): void {
+    this.#timers[slot] = this.#parts.clock.after(intervalMs, () => {
+      if (this.#isStopped) return;
+      this.#every(slot, intervalMs, run);
+      run();
+    });
+  }
+
+  #allows(host: string): boolean {
+    let budget = this.#budgets.get(host);
+    if (budget === undefined) {
+      const factor = isLoopback(host) ? LOOPBACK_FACTOR : 1;
+      budget = new TokenBucket(DATAGRAM_BURST * factor, DATAGRAMS_PER_SECOND * factor);
+    }
+    this.#budgets.set(host, budget);
+    return budget.take(this.#parts.clock.now());
+  }
+}

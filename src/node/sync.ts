@@ -1,0 +1,293 @@
+/**
+ * Follows the chain with the most work: asks peers that claim more for headers, believes only what the
+ * headers prove, and then fetches the blocks.
+ *
+ * Owns: whom to ask for headers and when, and the one download at a time. Does not own: validity
+ * (`consensus/chain.ts`), links (`peer-table.ts`). Fork choice never acts on a claim: a claim is only a
+ * reason to ask.
+ */
+import type { AddBlockResult, Chain } from '../consensus/chain.ts';
+import { blockIdOf } from '../consensus/encoding.ts';
+import { CLOCK_DRIFT_MAX_MS } from '../consensus/params.ts';
+import { severityOf } from '../consensus/rejection.ts';
+import type { Signatures } from '../consensus/signatures.ts';
+import type { Block, BlockHeader, BlockId } from '../consensus/types.ts';
+import type { Clock, Log, UnixMs } from '../ports.ts';
+import { HEADERS_MAX } from '../protocol/messages.ts';
+import { Download } from './download.ts';
+import type { DownloadOutcome } from './download.ts';
+import { HeaderProof } from './header-proof.ts';
+import { FAULTS_MAX } from './peer.ts';
+import type { Peer } from './peer.ts';
+
+/** (policy) Peers that are asked for headers at the same time. */
+export const HEADER_REQUESTS_MAX = 4;
+/** (policy) */
+export const HEADERS_DEADLINE_MS = 8_000;
+/** (policy) How soon a peer that had nothing better is asked again. */
+export const ASK_AGAIN_MS = 2_000;
+
+export interface SyncParts {
+  readonly chain: Chain;
+  readonly signatures: Signatures;
+  readonly clock: Clock;
+  readonly log: Log;
+  peers(): readonly Peer[];
+  addBlock(block: Block, from: Peer): AddBlockResult;
+  /** A download has ended, one way or the other. */
+  settled(): void;
+}
+
+/** What is going on with one peer. */
+interface PeerSync {
+  /** Set while headers are asked for. */
+  deadline: UnixMs | undefined;
+  notBefore: UnixMs;
+  proof: HeaderProof | undefined;
+  /** Ids that a proved run of many messages must pass again, the next one first. */
+  milestones: BlockId[];
+  /** How far its newest header is ahead of our clock, when that is too far. */
+  aheadMs: number | undefined;
+}
+
+export interface SyncView {
+  readonly isDownloading: boolean;
+  /** The greatest height that a peer claims; a hint for progress bars. */
+  readonly claimedHeight: number;
+  /** How far most peers are ahead of our clock, in ms, when they are too far. */
+  readonly clockBehindMs: number | undefined;
+}
+
+export class Sync {
+  readonly #parts: SyncParts;
+  readonly #states = new Map<Peer, PeerSync>();
+  #download: { readonly run: Download; readonly source: Peer } | undefined;
+
+  constructor(parts: SyncParts) {
+    this.#parts = parts;
+  }
+
+  get view(): SyncView {
+    const heights = this.#parts.peers().map((peer) => peer.status!.height);
+    const ahead = [...this.#states.values()].flatMap((state) => state.aheadMs ?? []);
+    const isBehind = ahead.length > 0 && ahead.length * 2 > this.#states.size;
+    return {
+      isDownloading: this.#download !== undefined,
+      claimedHeight: Math.max(0, ...heights),
+      clockBehindMs: isBehind ? Math.min(...ahead) : undefined,
+    };
+  }
+
+  /** Whether a peer claims more work than we have, and has not failed to show it just now. */
+  get isBehind(): boolean {
+    if (this.#download !== undefined) return true;
+    return this.#parts.peers().some((peer) => this.#isPromising(peer));
+  }
+
+  /** Blocks of the running download that are not connected yet; the one being connected counts. */
+  get remaining(): number {
+    const progress = this.#download?.run.progress;
+    return progress === undefined ? 0 : progress.total - progress.done;
+  }
+
+  /** A peer is ready, or says that it has a new tip. */
+  onStatus(peer: Peer): void {
+    const state = this.#states.get(peer);
+    if (state === undefined) {
+      const fresh = { deadline: undefined, notBefore: 0, proof: undefined, milestones: [] };
+      this.#states.set(peer, { ...fresh, aheadMs: undefined });
+    }
+    this.step();
+  }
+
+  /** Asks whoever is worth asking; cheap, and called after everything that may have changed that. */
+  step(): void {
+    this.#download?.run.pump();
+    if (this.#download !== undefined) return;
+    let asked = [...this.#states.values()].filter((state) => state.deadline !== undefined).length;
+    for (const peer of this.#promising()) {
+      if (asked >= HEADER_REQUESTS_MAX) return;
+      const state = this.#states.get(peer)!;
+      if (state.deadline !== undefined) continue;
+      this.#ask(peer, state, this.#parts.chain.locator());
+      asked++;
+    }
+  }
+
+  onHeaders(peer: Peer, headers: readonly BlockHeader[]): void {
+    const state = this.#states.get(peer);
+    if (state?.deadline === undefined) return peer.penalise(FAULTS_MAX / 5, 'unasked headers');
+    state.deadline = undefined;
+    this.#useHeaders(peer, state, headers);
+    this.step();
+  }
+
+  onBlock(peer: Peer, bytes: Uint8Array, id: BlockId): void {
+    // One that comes after its request was given up is no fault of the sender's.
+    if (this.#download?.run.onBlock(peer, id, bytes) !== true) peer.penalise(1, 'unasked block');
+  }
+
+  onNotFound(peer: Peer, id: BlockId): void {
+    this.#download?.run.onNotFound(peer, id);
+  }
+
+  onClosed(peer: Peer): void {
+    this.#states.delete(peer);
+    this.#download?.run.onClosed(peer);
+    this.step();
+  }
+
+  /** Called every second. */
+  sweep(): void {
+    const now = this.#parts.clock.now();
+    for (const [peer, state] of this.#states) {
+      if (state.deadline === undefined || now < state.deadline) continue;
+      state.deadline = undefined;
+      this.#giveUp(state, 4 * ASK_AGAIN_MS);
+      peer.penalise(FAULTS_MAX / 4, 'claims a chain and sends no headers');
+    }
+    this.#download?.run.sweep(now);
+    this.step();
+  }
+
+  stop(): void {
+    this.#download?.run.stop();
+  }
+
+  #isPromising(peer: Peer): boolean {
+    const state = this.#states.get(peer);
+    if (state === undefined || !peer.isReady) return false;
+    const claimsMore = peer.status!.work > this.#parts.chain.tip.work;
+    return claimsMore && this.#parts.clock.now() >= state.notBefore;
+  }
+
+  /** Peers that claim more than we have, the greatest claim first. */
+  #promising(): Peer[] {
+    return [...this.#states.keys()]
+      .filter((peer) => this.#isPromising(peer))
+      .sort((a, b) => (a.status!.work < b.status!.work ? 1 : -1));
+  }
+
+  #ask(peer: Peer, state: PeerSync, locator: readonly BlockId[]): void {
+    state.deadline = this.#parts.clock.now() + HEADERS_DEADLINE_MS;
+    peer.send({ kind: 'getHeaders', locator });
+  }
+
+  #giveUp(state: PeerSync, forMs: number): void {
+    state.proof = undefined;
+    state.milestones = [];
+    state.notBefore = this.#parts.clock.now() + forMs;
+  }
+
+  #useHeaders(peer: Peer, state: PeerSync, headers: readonly BlockHeader[]): void {
+    const isFull = headers.length === HEADERS_MAX;
+    const unknown = state.proof === undefined ? this.#skipKnown(headers) : headers;
+    const [first] = unknown;
+    if (first === undefined) {
+      const last = headers.at(-1);
+      if (isFull && last !== undefined) return this.#ask(peer, state, [blockIdOf(last)]);
+      // Nothing new: an honest peer's claim may have been overtaken, a liar's is wearing thin.
+      this.#giveUp(state, ASK_AGAIN_MS);
+      if (peer.status!.work > this.#parts.chain.tip.work) peer.penalise(5, 'claims work it has not');
+      return;
+    }
+    const fork = state.proof?.fork ?? this.#parts.chain.header(first.previousId);
+    if (fork === undefined) {
+      this.#giveUp(state, ASK_AGAIN_MS);
+      return peer.penalise(FAULTS_MAX / 2, 'headers that hang in the air');
+    }
+    state.proof ??= new HeaderProof(this.#parts.chain, fork);
+    const result = state.proof.extend(unknown, this.#parts.clock.now());
+    if (result.kind === 'extended') return this.#useProof(peer, state, isFull);
+    if (result.kind === 'disconnected') {
+      this.#giveUp(state, ASK_AGAIN_MS);
+      return peer.penalise(FAULTS_MAX, 'headers that do not follow each other');
+    }
+    this.#useRejected(peer, state, result);
+  }
+
+  /** Headers before the bad one may still be worth having; an early one becomes good by waiting. */
+  #useRejected(
+    peer: Peer,
+    state: PeerSync,
+    { rejection, header }: { rejection: Parameters<Peer['penaliseFor']>[0]; header: BlockHeader },
+  ): void {
+    const isEarly = severityOf(rejection) === 'early';
+    const { proof } = state;
+    const aheadMs = header.time - this.#parts.clock.now();
+    this.#giveUp(state, isEarly ? Math.min(aheadMs - CLOCK_DRIFT_MAX_MS + 1, 60_000) : ASK_AGAIN_MS);
+    if (isEarly) state.aheadMs = aheadMs;
+    else peer.penaliseFor(rejection);
+    const isBetter = proof !== undefined && proof.work > this.#parts.chain.tip.work;
+    if (isEarly && isBetter && proof.milestones.length === 0) this.#fetch(peer, proof.batch);
+  }
+
+  #useProof(peer: Peer, state: PeerSync, isFull: boolean): void {
+    const proof = state.proof!;
+    state.aheadMs = undefined;
+    const [milestone] = state.milestones;
+    if (milestone !== undefined) {
+      if (proof.lastId !== milestone) {
+        this.#giveUp(state, ASK_AGAIN_MS);
+        return peer.penalise(FAULTS_MAX, 'other headers than it proved');
+      }
+      state.milestones.shift();
+      state.proof = undefined;
+      return this.#fetch(peer, proof.batch);
+    }
+    if (proof.work > this.#parts.chain.tip.work) {
+      state.proof = undefined;
+      if (proof.isWhole) return this.#fetch(peer, proof.batch);
+      state.milestones = [...proof.milestones];
+      return this.#ask(peer, state, [proof.fork.id]);
+    }
+    if (isFull) return this.#ask(peer, state, [proof.lastId]);
+    this.#giveUp(state, ASK_AGAIN_MS);
+    if (peer.status!.work > this.#parts.chain.tip.work) peer.penalise(5, 'claims work it has not');
+  }
+
+  /** Headers after the last one that we have the block of. */
+  #skipKnown(headers: readonly BlockHeader[]): readonly BlockHeader[] {
+    const { chain } = this.#parts;
+    let index = 0;
+    while (index < headers.length && chain.header(blockIdOf(headers[index]!)) !== undefined) index++;
+    return headers.slice(index);
+  }
+
+  #fetch(source: Peer, batch: HeaderProof['batch']): void {
+    if (this.#download !== undefined || batch.length === 0) return;
+    const { chain, clock, signatures, addBlock } = this.#parts;
+    const run = new Download(batch, {
+      networkId: chain.networkId,
+      clock,
+      signatures,
+      sources: () => this.#sourcesOf(source),
+      connect: addBlock,
+      done: (outcome) => this.#fetched(source, outcome, batch.at(-1)!.id),
+    });
+    this.#download = { run, source };
+    run.pump();
+  }
+
+  /** The peer that showed the headers first, then all that claim as much. */
+  #sourcesOf(source: Peer): Peer[] {
+    const work = source.status?.work ?? 0n;
+    const others = this.#parts
+      .peers()
+      .filter((peer) => peer !== source && peer.status!.work >= work);
+    return source.isReady ? [source, ...others] : others;
+  }
+
+  #fetched(source: Peer, outcome: DownloadOutcome, lastId: BlockId): void {
+    this.#download = undefined;
+    const state = this.#states.get(source);
+    if (outcome.kind === 'rejected') {
+      source.penaliseFor(outcome.rejection);
+      this.#parts.log.warn('branch refused', { code: outcome.rejection.code, from: source.remote });
+    }
+    if (state !== undefined && outcome.kind !== 'complete') this.#giveUp(state, ASK_AGAIN_MS);
+    if (state !== undefined && state.milestones.length > 0) this.#ask(source, state, [lastId]);
+    this.#parts.settled();
+    this.step();
+  }
+}
