@@ -107,7 +107,8 @@ export class ByteReader {
   #ok = true;
 
   constructor(bytes: Uint8Array) {
-    this.#bytes = bytes;
+    // A view of one's own: Node's Buffer is a Uint8Array whose `slice` does not copy.
+    this.#bytes = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   }
 

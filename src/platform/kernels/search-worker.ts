@@ -1,0 +1,157 @@
+/**
+ * A mining thread: the entry point of a worker, which searches what its control block says.
+ *
+ * Owns: batches, the share of time used, the thread's priority. Does not own: which job
+ * (`worker-kernel.ts`), hashing (`wasm-search.ts`, `crypto/sha256-search.ts`).
+ */
+import { getPriority, setPriority } from 'node:os';
+import { parentPort, workerData } from 'node:worker_threads';
+import { assert } from '../../lib/assert.ts';
+import { SEARCH_HEADER_BYTES, searchReference } from '../../crypto/sha256-search.ts';
+import type { Search } from '../../crypto/sha256-search.ts';
+import { ControlBlockReader, RANGE_NONCE_COUNT } from './control-block.ts';
+import type { RangedJob } from './control-block.ts';
+import { createWasmSearch } from './wasm-search.ts';
+
+/** What the main thread gives a mining thread. */
+export interface SearchWorkerData {
+  readonly memory: SharedArrayBuffer;
+  /** The WebAssembly module; undefined for the reference kernel. */
+  readonly wasmBytes: Uint8Array | undefined;
+}
+
+/** What a mining thread tells the main thread. */
+export type SearchWorkerMessage =
+  | { readonly kind: 'nonce'; readonly generation: number; readonly nonce: bigint }
+  /** The kernel does not work here; the thread ends. */
+  | { readonly kind: 'kernel-fault'; readonly reason: string };
+
+/** How long a batch is to last: a new job waits for the end of one. */
+const BATCH_MS = 8;
+const BATCH_COUNT_MIN = 64;
+const BATCH_COUNT_MAX = 1 << 24;
+/** A batch has at most so many times the nonces of the one before. */
+const BATCH_GROWTH_MAX = 4;
+/** Nice value of a mining thread: all else goes first, and it still gets on when all is busy. */
+const MINING_NICE = 10;
+/** Nonces of the self-test: about 16 of them are valid, so each lane of a kernel finds some. */
+const SELF_TEST_COUNT = 4096;
+
+/**
+ * Linux counts priority per thread, and 0 stands for the calling one, so this leaves the main
+ * thread as it is (setpriority(2), "C library/kernel differences"). Elsewhere 0 is the whole
+ * process: there mining keeps the normal priority. A mining thread must not be the one that starts
+ * Node's thread pool, whose threads would inherit the priority: only synchronous calls here.
+ */
+function lowerPriority(): void {
+  if (process.platform !== 'linux') return;
+  try {
+    if (getPriority(0) < MINING_NICE) setPriority(0, MINING_NICE);
+  } catch {
+    // A sandbox may forbid it; mining at normal priority is right too, only less polite.
+  }
+}
+
+/** Throws when the kernel does not find in a fixed range just what the reference does. */
+function selfTest(search: Search): void {
+  const header = Uint8Array.from({ length: SEARCH_HEADER_BYTES }, (_, index) => 7 * index);
+  const target = new Uint8Array(32).fill(0xff, 1);
+  // Begins below a change of the nonce's high half, and ends above it.
+  const end = (3n << 32n) + BigInt(SELF_TEST_COUNT / 2);
+  let nonce = end - BigInt(SELF_TEST_COUNT);
+  while (nonce < end) {
+    const count = Number(end - nonce);
+    const found = search(header, target, nonce, count);
+    const expected = searchReference(header, target, nonce, count);
+    if (found !== expected) throw new Error(`self-test found ${found}, not ${expected}`);
+    nonce = (expected ?? end) + 1n;
+  }
+}
+
+/** Searches for ever. `post` sends a nonce; the next is sought once that one is taken. */
+class MiningLoop {
+  readonly #control: ControlBlockReader;
+  readonly #search: Search;
+  readonly #post: (message: SearchWorkerMessage) => void;
+  #batchCount = BATCH_COUNT_MIN;
+  #posted = 0;
+
+  constructor(
+    control: ControlBlockReader,
+    search: Search,
+    post: (message: SearchWorkerMessage) => void,
+  ) {
+    this.#control = control;
+    this.#search = search;
+    this.#post = post;
+  }
+
+  run(): never {
+    for (;;) {
+      const wakeCount = this.#control.wakeCount;
+      const job = this.#control.readJob();
+      if (job === undefined) this.#control.sleep(wakeCount);
+      else this.#searchJob(job);
+    }
+  }
+
+  #searchJob(job: RangedJob): void {
+    let nonce = job.firstNonce;
+    const end = nonce + RANGE_NONCE_COUNT;
+    while (this.#control.generation === job.generation) {
+      const wakeCount = this.#control.wakeCount;
+      const count = Math.min(this.#batchCount, Number(end - nonce));
+      const startedMs = performance.now();
+      const found = this.#search(job.header, job.target, nonce, count);
+      const elapsedMs = performance.now() - startedMs;
+      const tried = found === undefined ? count : Number(found - nonce) + 1;
+      nonce += BigInt(tried);
+      this.#control.countBatch(tried);
+      if (found !== undefined) this.#report(found, job);
+      else if (count === 0) this.#control.sleep(wakeCount); // The range is exhausted.
+      else this.#adaptBatch(elapsedMs);
+      this.#rest(elapsedMs, wakeCount);
+    }
+  }
+
+  /** Waiting until the main thread has taken the nonce keeps an easy target from flooding it. */
+  #report(nonce: bigint, job: RangedJob): void {
+    this.#post({ kind: 'nonce', generation: job.generation, nonce });
+    this.#posted += 1;
+    for (;;) {
+      const wakeCount = this.#control.wakeCount;
+      const isTaken = this.#control.taken === this.#posted;
+      if (isTaken || this.#control.generation !== job.generation) return;
+      this.#control.sleep(wakeCount);
+    }
+  }
+
+  #adaptBatch(elapsedMs: number): void {
+    const factor = Math.min(BATCH_MS / Math.max(elapsedMs, 0.001), BATCH_GROWTH_MAX);
+    const count = Math.round(this.#batchCount * factor);
+    this.#batchCount = Math.min(Math.max(count, BATCH_COUNT_MIN), BATCH_COUNT_MAX);
+  }
+
+  #rest(workedMs: number, wakeCount: number): void {
+    const percent = this.#control.loadPercent;
+    if (percent < 100) this.#control.sleep(wakeCount, (workedMs * (100 - percent)) / percent);
+  }
+}
+
+function createSearch(wasmBytes: Uint8Array | undefined): Search {
+  if (wasmBytes === undefined) return searchReference;
+  const search = createWasmSearch(wasmBytes);
+  selfTest(search);
+  return search;
+}
+
+lowerPriority();
+assert(parentPort !== null, 'this file is the entry point of a worker');
+const port = parentPort;
+const { memory, wasmBytes } = workerData as SearchWorkerData;
+const post = (message: SearchWorkerMessage): void => port.postMessage(message);
+try {
+  new MiningLoop(new ControlBlockReader(memory), createSearch(wasmBytes), post).run();
+} catch (error) {
+  post({ kind: 'kernel-fault', reason: String(error) });
+}
