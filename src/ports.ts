@@ -1,7 +1,8 @@
 /**
  * The doors: every way in which a node touches the world, as interfaces.
  *
- * Owns: the shape of time, chance, storage, network, mining, signatures and logs, as pure code sees them.
+ * Owns: the shape of time, chance, storage, network, mining, signatures and logs, as pure code sees
+ * them.
  * Does not own: any implementation. `platform/` has the real ones, `sim/` the simulated ones.
  * May import: types of `lib` only.
  *
@@ -16,7 +17,10 @@ export type Cancel = () => void;
 
 export interface Clock {
   now(): UnixMs;
-  /** Runs `run` once, after `delayMs` (>= 0) milliseconds. An exception in `run` is a bug and ends the process. */
+  /**
+   * Runs `run` once, after `delayMs` (>= 0) milliseconds. An exception in `run` is a bug and ends
+   * the process.
+   */
   after(delayMs: number, run: () => void): Cancel;
 }
 
@@ -38,15 +42,24 @@ export interface ScanOptions {
   readonly reverse?: boolean;
 }
 
-/** An ordered map of bytes to bytes (keys 1 to 128 bytes, compared as bytes), synchronous on purpose. */
+/**
+ * An ordered map of bytes to bytes (keys 1 to 128 bytes, compared as bytes), synchronous on
+ * purpose.
+ */
 export interface Store {
-  /** The value in memory of its own, or undefined. Throws a `StoreError` when the record is damaged. */
+  /**
+   * The value in memory of its own, or undefined. Throws a `StoreError` when the record is damaged.
+   */
   get(key: Uint8Array): Uint8Array | undefined;
   /** Entries whose key begins with `prefix`, in key order, of one moment. Throws as `get` does. */
   scan(prefix: Uint8Array, options?: ScanOptions): Iterable<readonly [Uint8Array, Uint8Array]>;
-  /** All or nothing, visible on return. Throws a `StoreError`, with nothing changed, when it cannot. */
+  /**
+   * All or nothing, visible on return. Throws a `StoreError`, with nothing changed, when it cannot.
+   */
   commit(batch: readonly Write[]): void;
-  /** Calls `done` once everything committed so far is on disk, or with the reason why that failed. */
+  /**
+   * Calls `done` once everything committed so far is on disk, or with the reason why that failed.
+   */
   flushed(done: (error?: Error) => void): void;
   close(): void;
 }
@@ -93,7 +106,9 @@ export interface Link {
 export interface MiningJob {
   /** The 116 bytes of the header; the last 8 are the nonce, big-endian, and are overwritten. */
   readonly header: Uint8Array;
-  /** 32 bytes, big-endian; a hash must be below it. All 0xff stands for "any hash but the greatest". */
+  /**
+   * 32 bytes, big-endian; a hash must be below it. All 0xff stands for "any hash but the greatest".
+   */
   readonly target: Uint8Array;
 }
 
@@ -116,7 +131,10 @@ export interface Log {
   error(message: string, fields?: Fields): void;
 }
 
-/** One signature to check. `key` is the algorithm byte and the key's canonical bytes (`crypto/keys.ts`). */
+/**
+ * One signature to check. `key` is the algorithm byte and the key's canonical bytes
+ * (`crypto/keys.ts`).
+ */
 export interface Signed {
   readonly key: Uint8Array;
   readonly message: Uint8Array;

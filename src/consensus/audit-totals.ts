@@ -1,8 +1,10 @@
 /**
  * The part of the audit that looks at the store as a whole, once every block was replayed.
  *
- * Owns: comparing all accounts, all headers, and the sizes of the indexes with what the replay gave.
- * Does not own: the replay (`audit.ts`). Each check gives what is wrong in words, or what it counted.
+ * Owns: comparing all accounts, all headers, and the sizes of the indexes with what the replay
+ * gave.
+ * Does not own: the replay (`audit.ts`). Each check gives what is wrong in words, or what it
+ * counted.
  */
 import { bytesToHex } from '../lib/bytes.ts';
 import type { Store } from '../ports.ts';

@@ -1,6 +1,7 @@
 /**
  * Goal: the audit passes what the chain wrote, and finds any record that was changed or lost.
- * Method: a chain with payments, a fork and a reorganisation; then each record of it is bent in turn.
+ * Method: a chain with payments, a fork and a reorganisation; then each record of it is bent in
+ * turn.
  */
 import { describe, expect, test } from 'vitest';
 import type { Store } from '../ports.ts';

@@ -1,9 +1,10 @@
 /**
- * Re-checks a whole store: replays the main chain from genesis on fresh accounts and compares every record.
+ * Re-checks a whole store: replays the main chain from genesis on fresh accounts and compares every
+ * record.
  *
- * Owns: finding the first thing that is wrong, and saying where. Trusts nothing that is stored: ids, work,
- * statuses, undo records, accounts and the history index are all computed again. Does not own: repair.
- * The node that writes the store may go on: the audit follows its tip.
+ * Owns: finding the first thing that is wrong, and saying where. Trusts nothing that is stored:
+ * ids, work, statuses, undo records, accounts and the history index are all computed again. Does
+ * not own: repair. The node that writes the store may go on: the audit follows its tip.
  */
 import { concatBytes, equalBytes } from '../lib/bytes.ts';
 import type { Store, UnixMs, Write } from '../ports.ts';
@@ -55,8 +56,9 @@ export interface AuditProgress {
 }
 
 /**
- * Checks one block at each step, so that the caller can show progress or stop; the last value is the report.
- * Whatever the store throws becomes a fault: telling of damage is what the audit is for.
+ * Checks one block at each step, so that the caller can show progress or stop; the last value is
+ * the report. Whatever the store throws becomes a fault: telling of damage is what the audit is
+ * for.
  */
 export function* auditStore(
   store: Store,
@@ -111,7 +113,9 @@ class Audit {
       : { isOvertaken, counts, fault };
   }
 
-  /** Whether what was replayed is still on the main chain. A store that cannot say has not moved. */
+  /**
+   * Whether what was replayed is still on the main chain. A store that cannot say has not moved.
+   */
   isFollowed(): boolean {
     if (this.#tip === undefined) return true;
     try {

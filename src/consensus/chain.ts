@@ -1,9 +1,11 @@
 /**
  * Fork choice: the chain with the most work among those that are valid from genesis to tip.
  *
- * Owns (consensus): the tip, and every change of it. The first seen wins a tie. A chain is only ever left
- * for a fully validated heavier one, in one commit; until then nothing that anybody can see has changed.
- * Does not own: orphans (headers come first, so `node/sync.ts` knows what is missing), early blocks, logs.
+ * Owns (consensus): the tip, and every change of it. The first seen wins a tie. A chain is only
+ * ever left for a fully validated heavier one, in one commit; until then nothing that anybody can
+ * see has changed.
+ * Does not own: orphans (headers come first, so `node/sync.ts` knows what is missing), early
+ * blocks, logs.
  */
 import { assert } from '../lib/assert.ts';
 import { BoundedMap } from '../lib/bounded-map.ts';
@@ -39,7 +41,9 @@ export type AddBlockResult =
 /** (policy) Blocks that are remembered as invalid though they are not stored. */
 export const REFUSED_MAX = 10_000;
 
-/** Opens the chain of the store, and founds it when the store is empty. Throws as the store does. */
+/**
+ * Opens the chain of the store, and founds it when the store is empty. Throws as the store does.
+ */
 export function openChain(params: ChainParams, store: Store, signatures: Signatures): Chain {
   const genesis = genesisBlock(params);
   const meta = readMeta(store);
@@ -130,8 +134,9 @@ export class Chain {
   }
 
   /**
-   * Judges a block, from a peer or from this node's own miner alike. `now` is the node's clock. Afterwards
-   * either the tip has more work than before, or nothing but side branches and refusals has changed.
+   * Judges a block, from a peer or from this node's own miner alike. `now` is the node's clock.
+   * Afterwards either the tip has more work than before, or nothing but side branches and refusals
+   * has changed.
    */
   addBlock(block: Block, now: UnixMs): AddBlockResult {
     const refused = this.refusalOf(block.id);
@@ -157,7 +162,9 @@ export class Chain {
     return { kind: 'sideBranch' };
   }
 
-  /** An early or mutated block may come again as a good one, so only what is invalid is remembered. */
+  /**
+   * An early or mutated block may come again as a good one, so only what is invalid is remembered.
+   */
   #refuse(blockId: BlockId, rejection: Rejection): AddBlockResult {
     if (severityOf(rejection) === 'invalid') this.#refused.set(blockId, rejection);
     return { kind: 'rejected', rejection, blockId };

@@ -1,11 +1,11 @@
 /**
- * The rules that need no account: what a payment, a header and a block must be by themselves, and a header
- * against the headers before it.
+ * The rules that need no account: what a payment, a header and a block must be by themselves, and a
+ * header against the headers before it.
  *
- * Owns (consensus): amounts are positive and no sum overflows; keys are canonical; a header has the right
- * version, height, difficulty, proof of work and time; a block's transactions are what its header says,
- * enough of them, not too large, with the reward last and of the exact amount.
- * Does not own: signatures (`signatures.ts`), balances and sequences (`state.ts`).
+ * Owns (consensus): amounts are positive and no sum overflows; keys are canonical; a header has the
+ * right version, height, difficulty, proof of work and time; a block's transactions are what its
+ * header says, enough of them, not too large, with the reward last and of the exact amount. Does
+ * not own: signatures (`signatures.ts`), balances and sequences (`state.ts`).
  */
 import { publicKeyKind } from '../crypto/keys.ts';
 import { assert } from '../lib/assert.ts';
@@ -47,8 +47,9 @@ export function medianTime(times: readonly UnixMs[]): UnixMs {
 }
 
 /**
- * Checks a header against its parent. `now` is the node's clock. Rejects with `bad-version`, `bad-height`,
- * `bad-difficulty`, `bad-proof-of-work`, `time-too-old` (all invalid), or `time-too-new` (early).
+ * Checks a header against its parent. `now` is the node's clock. Rejects with `bad-version`,
+ * `bad-height`, `bad-difficulty`, `bad-proof-of-work`, `time-too-old` (all invalid), or
+ * `time-too-new` (early).
  */
 export function checkHeader(
   block: { readonly id: BlockId; readonly header: BlockHeader },
@@ -78,9 +79,9 @@ export function checkHeader(
 }
 
 /**
- * Checks a block's transactions against its header, whose parent's time is `parentTime`. Rejects with
- * `bad-merkle-root` (mutated), `block-too-large`, `bad-reward-position`, `too-few-transactions`,
- * `bad-reward-amount`, `supply-overflow`, or a payment's own rejection.
+ * Checks a block's transactions against its header, whose parent's time is `parentTime`. Rejects
+ * with `bad-merkle-root` (mutated), `block-too-large`, `bad-reward-position`,
+ * `too-few-transactions`, `bad-reward-amount`, `supply-overflow`, or a payment's own rejection.
  */
 export function checkBody(
   block: Block,
@@ -104,8 +105,8 @@ export function checkBody(
 }
 
 /**
- * How many transactions, the reward counted, a block must have: one at height 1, when nobody has money;
- * `blockSize` afterwards, or any payment at all once the parent is `blockWaitSeconds` old.
+ * How many transactions, the reward counted, a block must have: one at height 1, when nobody has
+ * money; `blockSize` afterwards, or any payment at all once the parent is `blockWaitSeconds` old.
  */
 function checkCount(
   count: number,

@@ -1,6 +1,6 @@
 /**
- * One encoding for each value (threats rows 14, 28, 30, 31, 35): what is encoded decodes to itself, bytes
- * decode to what encodes to them or to nothing, and no byte can change without being noticed.
+ * One encoding for each value (threats rows 14, 28, 30, 31, 35): what is encoded decodes to itself,
+ * bytes decode to what encodes to them or to nothing, and no byte can change without being noticed.
  */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';

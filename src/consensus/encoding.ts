@@ -1,9 +1,10 @@
 /**
- * The one byte form of each noun. `docs/protocol.md` says the same in words, `test/golden/` in vectors.
+ * The one byte form of each noun. `docs/protocol.md` says the same in words, `test/golden/` in
+ * vectors.
  *
  * Owns: encode and decode of transactions, headers and blocks; ids.
- * Does not own: the rules. Decoding is total and canonical: bytes are exactly one value or none, and
- * `encode(decode(bytes))` is `bytes`. Integers are big-endian.
+ * Does not own: the rules. Decoding is total and canonical: bytes are exactly one value or none,
+ * and `encode(decode(bytes))` is `bytes`. Integers are big-endian.
  */
 import { addressBytesOf, KEY_BYTES_MAX, SIGNATURE_BYTES_MAX } from '../crypto/keys.ts';
 import { domainTag, sha256 } from '../crypto/sha256.ts';
@@ -54,7 +55,9 @@ function encodeTerms(terms: PaymentTerms): Uint8Array {
     .finish();
 }
 
-/** What the payer signs; its SHA-256 is the payment's id, so that only the payer can change the id. */
+/**
+ * What the payer signs; its SHA-256 is the payment's id, so that only the payer can change the id.
+ */
 export function signingBytes(terms: PaymentTerms, networkId: NetworkId): Uint8Array {
   return concatBytes(PAYMENT_TAG, hexOf(networkId), encodeTerms(terms));
 }

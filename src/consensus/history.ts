@@ -1,8 +1,9 @@
 /**
- * Where transactions are: an index over the main chain, written in the same commit as the chain itself.
+ * Where transactions are: an index over the main chain, written in the same commit as the chain
+ * itself.
  *
- * Owns: finding a transaction by id, by its payer's sequence, or by its receiver. Never decides validity:
- * it can be dropped and made again from the blocks.
+ * Owns: finding a transaction by id, by its payer's sequence, or by its receiver. Never decides
+ * validity: it can be dropped and made again from the blocks.
  */
 import { ByteReader, ByteWriter } from '../lib/codec.ts';
 import type { Store, Write } from '../ports.ts';

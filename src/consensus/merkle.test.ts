@@ -1,4 +1,7 @@
-/** The Merkle root (threats row 10): known by a second computation, and different for different lists. */
+/**
+ * The Merkle root (threats row 10): known by a second computation, and different for different
+ * lists.
+ */
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';

@@ -1,8 +1,8 @@
 /**
  * The Merkle tree of a block's transactions.
  *
- * Owns: the digest of a transaction and the root of a list (consensus). Leaves and nodes are told apart by
- * their first byte, as in RFC 6962 section 2.1, so that no node can pass for a leaf.
+ * Owns: the digest of a transaction and the root of a list (consensus). Leaves and nodes are told
+ * apart by their first byte, as in RFC 6962 section 2.1, so that no node can pass for a leaf.
  */
 import { sha256 } from '../crypto/sha256.ts';
 import { assert } from '../lib/assert.ts';
@@ -18,8 +18,8 @@ export function digestOf(transactionBytes: Uint8Array): Digest {
 }
 
 /**
- * The root of a list of leaves, in order, as 64 digits: pairs are hashed level by level, and an odd one
- * moves up unchanged, never doubled (CVE-2012-2459). The list is not empty.
+ * The root of a list of leaves, in order, as 64 digits: pairs are hashed level by level, and an odd
+ * one moves up unchanged, never doubled (CVE-2012-2459). The list is not empty.
  */
 export function merkleRootOf(leaves: readonly { readonly digest: Digest }[]): string {
   assert(leaves.length > 0);

@@ -1,9 +1,11 @@
 /**
  * The rules that a network chooses when it is founded, as values: the same on every node of it.
  *
- * Owns: the chain parameters, their limits, their one encoding, and the genesis block that commits to them.
+ * Owns: the chain parameters, their limits, their one encoding, and the genesis block that commits
+ * to them.
  * Does not own: what a node may choose for itself (ports, intervals), which never changes validity.
- * There are no built-in networks: a network is a value of `ChainParams`, and its id is its genesis block's.
+ * There are no built-in networks: a network is a value of `ChainParams`, and its id is its genesis
+ * block's.
  */
 import { domainTag, sha256 } from '../crypto/sha256.ts';
 import { asciiToBytes, bytesToAscii, bytesToHex, concatBytes } from '../lib/bytes.ts';
@@ -24,7 +26,10 @@ export interface ChainParams {
   readonly blockReward: Amount;
   /** After this many seconds a block with fewer payments is valid too; 0 means never. */
   readonly blockWaitSeconds: number;
-  /** Greatest encoding of a block, in bytes; up to 8,000,000, and room for `blockSize` of the largest payments. */
+  /**
+   * Greatest encoding of a block, in bytes; up to 8,000,000, and room for `blockSize` of the
+   * largest payments.
+   */
   readonly blockBytesMax: number;
 }
 
@@ -55,7 +60,10 @@ export const DEFAULT_PARAMS: ChainParams = {
   blockBytesMax: 1_000_000,
 };
 
-/** The first thing that is wrong with the parameters, in words, or undefined when they can found a network. */
+/**
+ * The first thing that is wrong with the parameters, in words, or undefined when they can found a
+ * network.
+ */
 export function paramsFault(params: ChainParams): string | undefined {
   const { network } = params;
   const isWhole = (value: number, min: number, max: number): boolean =>
@@ -80,7 +88,10 @@ export function paramsFault(params: ChainParams): string | undefined {
   return undefined;
 }
 
-/** The one encoding. A parameter added later gets version 2, used only when it is set, so old ids stay. */
+/**
+ * The one encoding. A parameter added later gets version 2, used only when it is set, so old ids
+ * stay.
+ */
 export function encodeParams(params: ChainParams): Uint8Array {
   return new ByteWriter()
     .u8(PARAMS_VERSION)
@@ -93,7 +104,10 @@ export function encodeParams(params: ChainParams): Uint8Array {
     .finish();
 }
 
-/** The parameters, or undefined when the bytes are not the encoding of parameters within their limits. */
+/**
+ * The parameters, or undefined when the bytes are not the encoding of parameters within their
+ * limits.
+ */
 export function decodeParams(bytes: Uint8Array): ChainParams | undefined {
   const reader = new ByteReader(bytes);
   if (reader.u8() !== PARAMS_VERSION) reader.fail();
@@ -110,8 +124,8 @@ export function decodeParams(bytes: Uint8Array): ChainParams | undefined {
 }
 
 /**
- * The block that every chain of the network begins with. It has no transactions and pays nothing; where
- * other headers have their Merkle root it has the hash of the parameters.
+ * The block that every chain of the network begins with. It has no transactions and pays nothing;
+ * where other headers have their Merkle root it has the hash of the parameters.
  */
 export function genesisBlock(params: ChainParams): Block {
   const header: BlockHeader = {

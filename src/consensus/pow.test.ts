@@ -1,6 +1,6 @@
 /**
- * Targets against exact integers (threats row 34): 2^(-1/65536) by sixteen integer square roots of 1,024
- * bits, multiplied up through all fractions, with a bound on the error that leaves no doubt.
+ * Targets against exact integers (threats row 34): 2^(-1/65536) by sixteen integer square roots of
+ * 1,024 bits, multiplied up through all fractions, with a bound on the error that leaves no doubt.
  */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';

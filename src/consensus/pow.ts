@@ -1,8 +1,9 @@
 /**
  * Proof of work on integers alone.
  *
- * Owns: target, work, and whether an id meets its difficulty (consensus). Does not own: which difficulty a
- * block must have (`checks.ts`) or how a nonce is searched (kernels).
+ * Owns: target, work, and whether an id meets its difficulty (consensus).
+ * Does not own: which difficulty a block must have (`checks.ts`) or how a nonce is searched
+ * (kernels).
  */
 import { assert } from '../lib/assert.ts';
 import { bytesToBigint, hexToBytes } from '../lib/bytes.ts';
@@ -14,8 +15,8 @@ const FRACTION_BITS = 16;
 const TABLE_SHIFT = 320n;
 
 /**
- * floor(2^(320 - 2^-k)) for k = 1 to 16: the factor that each bit of the fraction puts on the target.
- * 64 bits more than a target has make the product's floor exact for all 65,536 fractions.
+ * floor(2^(320 - 2^-k)) for k = 1 to 16: the factor that each bit of the fraction puts on the
+ * target. 64 bits more than a target has make the product's floor exact for all 65,536 fractions.
  */
 const HALVINGS: readonly bigint[] = [
   0xb504f333f9de6484597d89b3754abe9f1d6f60ba893ba84ced17ac85833399154afc83043ab8a2c3n,

@@ -14,7 +14,8 @@
  * 10 spent       address 32, sequence 8        height 8, index 4        (`history.ts`)
  * 11 received    address 32, height 8, index 4 nothing                  (`history.ts`)
  *
- * A number is never used again for something else. Owns: these formats. Does not own: when they change.
+ * A number is never used again for something else. Owns: these formats.
+ * Does not own: when they change.
  */
 import { bigintToBytes, bytesToBigint, bytesToHex, hexToBytes } from '../lib/bytes.ts';
 import { ByteReader, ByteWriter } from '../lib/codec.ts';

@@ -1,8 +1,8 @@
 /**
  * Every reason to say no, as values.
  *
- * Owns: the closed list of codes, and what each means for whoever sent the thing. Does not own: deciding.
- * A rejection is an expected answer, not an exception. Severities:
+ * Owns: the closed list of codes, and what each means for whoever sent the thing.
+ * Does not own: deciding. A rejection is an expected answer, not an exception. Severities:
  * - `invalid`: breaks a rule for ever; the sender is faulty.
  * - `mutated`: these bytes are not what the header promised; says nothing about the header.
  * - `early`: may be right later; try again.
@@ -46,7 +46,9 @@ const SEVERITIES = {
 
   /** The account has already made a payment with this sequence. */
   'sequence-used': 'policy',
-  /** Another payment with this sequence waits, and this one's fee is not high enough to replace it. */
+  /**
+   * Another payment with this sequence waits, and this one's fee is not high enough to replace it.
+   */
   'fee-too-low': 'policy',
   'already-known': 'policy',
   /** The account's confirmed balance, less its waiting payments, does not cover it. */

@@ -1,8 +1,9 @@
 /**
- * A change of the tip, prepared on an overlay: blocks taken back to the fork, blocks connected up to the
- * new tip, and every record that this changes, as one list of writes.
+ * A change of the tip, prepared on an overlay: blocks taken back to the fork, blocks connected up
+ * to the new tip, and every record that this changes, as one list of writes.
  *
- * Owns: that preparation; it reads, and changes nothing. Does not own: deciding for it (`chain.ts`).
+ * Owns: that preparation; it reads, and changes nothing.
+ * Does not own: deciding for it (`chain.ts`).
  */
 import { assert } from '../lib/assert.ts';
 import type { Write } from '../ports.ts';
@@ -43,7 +44,10 @@ export interface ReorgParts {
   undo(id: BlockId): Undo;
 }
 
-/** The way to the new tip: blocks that follow `fork`, a block of the main chain; `node` is the last's. */
+/**
+ * The way to the new tip: blocks that follow `fork`, a block of the main chain; `node` is the
+ * last's.
+ */
 export interface Branch {
   readonly fork: HeaderNode;
   readonly connected: readonly Block[];

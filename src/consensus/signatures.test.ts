@@ -1,6 +1,6 @@
 /**
- * Verdicts on signatures: what reaches the verifier, and what is remembered under which name (threats
- * rows 22, 28, 31). The verifier is a toy that counts.
+ * Verdicts on signatures: what reaches the verifier, and what is remembered under which name
+ * (threats rows 22, 28, 31). The verifier is a toy that counts.
  */
 import { describe, expect, it } from 'vitest';
 import { addressOfSigner, BlockFactory } from '../../test/support/block-factory.ts';

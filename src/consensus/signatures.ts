@@ -1,9 +1,9 @@
 /**
  * Whether a payment's signature is its payer's, remembered.
  *
- * Owns: the order of checks before the `Verifier` door, and the verdicts. Does not own: OpenSSL.
- * Verdicts are keyed by the digest of the payment's full bytes, never by its id: a copy of a payment with a
- * junk signature has the same id, and must not block the real one.
+ * Owns: the order of checks before the `Verifier` door, and the verdicts.
+ * Does not own: OpenSSL. Verdicts are keyed by the digest of the payment's full bytes, never by its
+ * id: a copy of a payment with a junk signature has the same id, and must not block the real one.
  */
 import { isSignatureShaped, publicKeyKind } from '../crypto/keys.ts';
 import { assert } from '../lib/assert.ts';

@@ -1,9 +1,10 @@
 /**
  * The rules that need accounts: who has what, and how a block changes it.
  *
- * Owns (consensus): a payment's signature is good, its sequence is the payer's next one, and the payer can
- * afford it, payments of the same block before it counted; the reward is credited last. And the inverse:
- * taking a block back. Does not own: where accounts are kept; a `StateView` is an overlay on a reader.
+ * Owns (consensus): a payment's signature is good, its sequence is the payer's next one, and the
+ * payer can afford it, payments of the same block before it counted; the reward is credited last.
+ * And the inverse: taking a block back.
+ * Does not own: where accounts are kept; a `StateView` is an overlay on a reader.
  */
 import { assert } from '../lib/assert.ts';
 import { reject } from './rejection.ts';
@@ -15,7 +16,9 @@ import type { Account, Address, Amount, Block, Payment } from './types.ts';
 /** Accounts as they were before a block, each address once. */
 export type Undo = readonly (readonly [Address, Account])[];
 
-/** Accounts with changes that nobody else sees: dropped when a block fails, written when it holds. */
+/**
+ * Accounts with changes that nobody else sees: dropped when a block fails, written when it holds.
+ */
 export class StateView {
   readonly #base: (address: Address) => Account;
   readonly #changed = new Map<Address, Account>();
@@ -38,8 +41,8 @@ export class StateView {
 }
 
 /**
- * Rejects with `bad-sequence` or `insufficient-funds` when the payment cannot be next; changes nothing.
- * The signature is not looked at.
+ * Rejects with `bad-sequence` or `insufficient-funds` when the payment cannot be next; changes
+ * nothing. The signature is not looked at.
  */
 export function checkSpend(payment: Payment, account: Account): Rejection | undefined {
   if (payment.sequence !== account.sequence) {
@@ -53,8 +56,8 @@ export function checkSpend(payment: Payment, account: Account): Rejection | unde
 }
 
 /**
- * Moves the money of a payment that passed `checkSpend`. Debit before credit, on fresh reads, so that
- * paying oneself changes only the fee.
+ * Moves the money of a payment that passed `checkSpend`. Debit before credit, on fresh reads, so
+ * that paying oneself changes only the fee.
  */
 export function applyPayment(view: StateView, payment: Payment): void {
   const payer = view.account(payment.from);

@@ -1,8 +1,9 @@
 /**
  * All stored headers as a tree, with the main chain marked in it.
  *
- * Owns: finding headers, ancestors, fork points and locators. Does not own: which branch is the main chain
- * (`chain.ts`). In memory are recently used headers only; the others are read from the store.
+ * Owns: finding headers, ancestors, fork points and locators.
+ * Does not own: which branch is the main chain (`chain.ts`). In memory are recently used headers
+ * only; the others are read from the store.
  */
 import { assert } from '../lib/assert.ts';
 import { BoundedMap } from '../lib/bounded-map.ts';
@@ -70,7 +71,9 @@ export class HeaderTree {
     return { id: node.id, header: node.header, times };
   }
 
-  /** The blocks from `node` down to, and without, the first that is on the main chain; newest first. */
+  /**
+   * The blocks from `node` down to, and without, the first that is on the main chain; newest first.
+   */
   branchOf(node: HeaderNode): { branch: HeaderNode[]; fork: HeaderNode } {
     const branch: HeaderNode[] = [];
     let current = node;

@@ -1,9 +1,10 @@
 /**
  * The nouns of the chain, as values that never change.
  *
- * Owns: what a payment, a reward, a header and a block hold. Does not own: their bytes (`encoding.ts`) or
- * which of them are valid (`checks.ts`, `state.ts`). Ids, senders and digests are computed from bytes when
- * a value is made or decoded; they are on no wire, so nobody can claim another.
+ * Owns: what a payment, a reward, a header and a block hold.
+ * Does not own: their bytes (`encoding.ts`) or which of them are valid (`checks.ts`, `state.ts`).
+ * Ids, senders and digests are computed from bytes when a value is made or decoded; they are on no
+ * wire, so nobody can claim another.
  */
 
 declare const brand: unique symbol;

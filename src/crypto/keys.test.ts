@@ -1,8 +1,8 @@
 /**
  * Keys and signatures have one form each (threats rows 21 to 24, 26).
  *
- * RSA: keys that Node made, and every change of one byte of their structure. Ed25519: the curve's special
- * points, computed here with big integers rather than copied from a list.
+ * RSA: keys that Node made, and every change of one byte of their structure. Ed25519: the curve's
+ * special points, computed here with big integers rather than copied from a list.
  */
 import { createPublicKey, generateKeyPairSync } from 'node:crypto';
 import fc from 'fast-check';

@@ -1,11 +1,12 @@
 /**
  * Public keys and signatures as bytes: the one canonical form of each, and the address of a key.
  *
- * Owns: which byte strings are keys and signatures at all (consensus). A key is an algorithm byte and
- * the key's canonical encoding: PKCS#1 DER for RSA (RFC 8017 A.1.1), 32 bytes for Ed25519 (RFC 8032).
- * Does not own: whether a signature is right. That is the `Verifier` door's, Node's OpenSSL, and only
- * asked about what passed here, because OpenSSL alone accepts keys that sign everything (e = 1, points of
- * small order) and more than one encoding of a key.
+ * Owns: which byte strings are keys and signatures at all (consensus). A key is an algorithm byte
+ * and the key's canonical encoding: PKCS#1 DER for RSA (RFC 8017 A.1.1), 32 bytes for Ed25519 (RFC
+ * 8032).
+ * Does not own: whether a signature is right. That is the `Verifier` door's, Node's OpenSSL, and
+ * only asked about what passed here, because OpenSSL alone accepts keys that sign everything (e =
+ * 1, points of small order) and more than one encoding of a key.
  */
 import { bytesToBigint, concatBytes, equalBytes } from '../lib/bytes.ts';
 import { domainTag, sha256 } from './sha256.ts';
@@ -38,8 +39,9 @@ const SIGN_BIT = 1n << 255n;
 const ORDER_8_Y = 0x05fc536d880238b13933c6d305acdfd5f098eff289f4c345b027b2c28f95e826n;
 
 /**
- * The y of the points whose order divides 8, as integers: the keys under which one signature fits every
- * message. Bernstein et al., "Twisted Edwards curves", and https://eprint.iacr.org/2020/1244 table 1.
+ * The y of the points whose order divides 8, as integers: the keys under which one signature fits
+ * every message. Bernstein et al., "Twisted Edwards curves", and https://eprint.iacr.org/2020/1244
+ * table 1.
  */
 const SMALL_ORDER_Y: ReadonlySet<bigint> = new Set([
   0n,
@@ -49,12 +51,18 @@ const SMALL_ORDER_Y: ReadonlySet<bigint> = new Set([
   ED25519_PRIME - ORDER_8_Y,
 ]);
 
-/** The address of a public key: 32 bytes, SHA-256 of a domain tag and the key with its algorithm byte. */
+/**
+ * The address of a public key: 32 bytes, SHA-256 of a domain tag and the key with its algorithm
+ * byte.
+ */
 export function addressBytesOf(key: Uint8Array): Uint8Array {
   return sha256(concatBytes(ADDRESS_TAG, key));
 }
 
-/** What kind of key the bytes are, or undefined when they are not the canonical form of an allowed key. */
+/**
+ * What kind of key the bytes are, or undefined when they are not the canonical form of an allowed
+ * key.
+ */
 export function publicKeyKind(key: Uint8Array): PublicKeyKind | undefined {
   const encoded = key.subarray(1);
   if (key[0] === ALGORITHM_ED25519) {
@@ -74,8 +82,8 @@ export function isSignatureShaped(kind: PublicKeyKind, signature: Uint8Array): b
 }
 
 /**
- * The DER of `RSAPublicKey` with a modulus of exactly `bits` and the exponent 65537 has one prefix and one
- * suffix, so canonical form is a comparison and needs no parser.
+ * The DER of `RSAPublicKey` with a modulus of exactly `bits` and the exponent 65537 has one prefix
+ * and one suffix, so canonical form is a comparison and needs no parser.
  */
 function isRsaKey(encoded: Uint8Array, bits: number): boolean {
   const prefix = rsaPrefix(bits);
@@ -109,7 +117,9 @@ function isEd25519Key(encoded: Uint8Array): boolean {
   return !SMALL_ORDER_Y.has(littleEndian(encoded) % SIGN_BIT);
 }
 
-/** Whether 32 bytes are the canonical encoding of some y; that it is on the curve is the verifier's. */
+/**
+ * Whether 32 bytes are the canonical encoding of some y; that it is on the curve is the verifier's.
+ */
 function isCanonicalPoint(encoded: Uint8Array): boolean {
   const value = littleEndian(encoded);
   const y = value % SIGN_BIT;

@@ -1,6 +1,7 @@
 /**
  * A map that never grows past a named maximum: the entry set longest ago makes room.
- * Owns: order by last `set`. Does not own: what it means that an entry was dropped.
+ * Owns: order by last `set`.
+ * Does not own: what it means that an entry was dropped.
  */
 import { assert } from './assert.ts';
 

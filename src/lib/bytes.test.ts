@@ -1,4 +1,6 @@
-/** Bytes and their text forms: each conversion is undone by its inverse, and refuses what it should. */
+/**
+ * Bytes and their text forms: each conversion is undone by its inverse, and refuses what it should.
+ */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {

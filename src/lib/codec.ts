@@ -1,8 +1,9 @@
 /**
  * Fields to bytes and back: big-endian integers, fixed and length-prefixed bytes.
  *
- * Owns: reading without ever throwing or reading past the end. Does not own: any format; the rooms that
- * have formats say which fields follow each other, and which values are allowed.
+ * Owns: reading without ever throwing or reading past the end.
+ * Does not own: any format; the rooms that have formats say which fields follow each other, and
+ * which values are allowed.
  */
 import { assert } from './assert.ts';
 import { bytesToHex, hexToBytes } from './bytes.ts';
@@ -97,8 +98,9 @@ export class ByteWriter {
 }
 
 /**
- * Reads fields. What is not there reads as zeros and makes `ok` false for good, so that a decoder reads
- * straight on and asks once, at the end. A decoder that loops bounds the count before it does.
+ * Reads fields. What is not there reads as zeros and makes `ok` false for good, so that a decoder
+ * reads straight on and asks once, at the end. A decoder that loops bounds the count before it
+ * does.
  */
 export class ByteReader {
   readonly #bytes: Uint8Array;

@@ -1,4 +1,6 @@
-/** The heap sorts; the bounded map forgets the entry set longest ago, each against a plain model. */
+/**
+ * The heap sorts; the bounded map forgets the entry set longest ago, each against a plain model.
+ */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { AssertionError } from './assert.ts';

@@ -1,6 +1,7 @@
 /**
  * A binary heap: the least item by `before` comes out first.
- * Owns: order. Does not own: ties, which `before` must decide when their order matters.
+ * Owns: order.
+ * Does not own: ties, which `before` must decide when their order matters.
  */
 export class Heap<Item> {
   readonly #items: Item[] = [];

@@ -2,8 +2,9 @@
  * The `Store` door in memory: the reference that the disk store is compared with, and what the
  * simulator runs on.
  *
- * Owns: an ordered map of bytes, with scans of one moment. Does not own: durability; `flushed` answers
- * through the `defer` that it was made with, so that its owner decides when.
+ * Owns: an ordered map of bytes, with scans of one moment.
+ * Does not own: durability; `flushed` answers through the `defer` that it was made with, so that
+ * its owner decides when.
  */
 import type { ScanOptions, Store, Write } from '../ports.ts';
 import { assert } from './assert.ts';

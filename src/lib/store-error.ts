@@ -1,10 +1,12 @@
 /**
- * What a `Store` throws when the world fails it: the disk, the file, or rights to them.
- * Owns: the closed list of codes, which callers switch on. Does not own: what to do about any of them.
+ * What a `Store` throws when the world fails it: the disk, the file, or rights to them. Owns: the
+ * closed list of codes, which callers switch on.
+ * Does not own: what to do about any of them.
  */
 
 /**
- * - `damaged`: what is stored is not what was written. Set the file aside and fetch the chain again.
+ * - `damaged`: what is stored is not what was written. Set the file aside and fetch the chain
+ *   again.
  * - `full`: no room on the disk. Nothing changed; the same commit may work later.
  * - `read-only`: the directory or file cannot be written to.
  * - `missing`: there is no store to read.

@@ -1,6 +1,7 @@
 /**
  * A budget that refills with time: how much a stranger may ask for.
- * Owns: the arithmetic. Does not own: a clock, or what to do when nothing is left.
+ * Owns: the arithmetic.
+ * Does not own: a clock, or what to do when nothing is left.
  */
 export class TokenBucket {
   readonly #capacity: number;
@@ -15,7 +16,9 @@ export class TokenBucket {
     this.#tokens = capacity;
   }
 
-  /** Takes `cost` tokens at `now` (ms), or none and says false. A clock that went back adds nothing. */
+  /**
+   * Takes `cost` tokens at `now` (ms), or none and says false. A clock that went back adds nothing.
+   */
   take(now: number, cost = 1): boolean {
     const elapsedMs = Math.max(0, now - (this.#filledAt ?? now));
     this.#filledAt = now;

@@ -1,8 +1,9 @@
 /**
  * Answers what peers ask about the chain: headers, blocks, and the state of a payment.
  *
- * Owns: the order and the limits of answers. A slow reader gets no more than its link takes: what it asked
- * for waits as ids, not as blocks. Does not own: asking (`sync.ts`).
+ * Owns: the order and the limits of answers. A slow reader gets no more than its link takes: what
+ * it asked for waits as ids, not as blocks.
+ * Does not own: asking (`sync.ts`).
  */
 import type { Chain } from '../consensus/chain.ts';
 import { findTransaction } from '../consensus/history.ts';
@@ -29,7 +30,10 @@ export class BlockServer {
     this.#mempool = mempool;
   }
 
-  /** Sends the main chain's headers after the first id of the locator that is on it, or after genesis. */
+  /**
+   * Sends the main chain's headers after the first id of the locator that is on it, or after
+   * genesis.
+   */
   onGetHeaders(peer: Peer, locator: readonly BlockId[]): void {
     let height = 0;
     for (const id of locator) {
@@ -51,8 +55,8 @@ export class BlockServer {
       this.#owed.set(peer, [...ids]);
       return this.#serve(peer);
     }
-    if (owed.length + ids.length > BLOCKS_OWED_MAX) return peer.penalise(FAULTS_MAX, 'asks too much');
-    owed.push(...ids);
+    if (owed.length + ids.length <= BLOCKS_OWED_MAX) owed.push(...ids);
+    else peer.penalise(FAULTS_MAX, 'asks too much');
   }
 
   onGetPayment(peer: Peer, id: TransactionId, next: { ready: number; needed: number }): void {

@@ -1,8 +1,9 @@
 /**
  * Fetches the bodies of one proved branch, from several peers at once, and connects them in order.
  *
- * Owns: which block is asked from whom, deadlines, and the bounded window of blocks that arrived ahead of
- * their turn. Does not own: which branch (`sync.ts`) or what is valid (`consensus/chain.ts`).
+ * Owns: which block is asked from whom, deadlines, and the bounded window of blocks that arrived
+ * ahead of their turn.
+ * Does not own: which branch (`sync.ts`) or what is valid (`consensus/chain.ts`).
  */
 import type { AddBlockResult } from '../consensus/chain.ts';
 import { decodeBlock } from '../consensus/encoding.ts';
@@ -15,7 +16,9 @@ import type { CheckedHeader } from './header-proof.ts';
 import { FAULTS_MAX } from './peer.ts';
 import type { Peer } from './peer.ts';
 
-/** (policy) Blocks asked from one peer and not yet here; and blocks ahead of the next to connect. */
+/**
+ * (policy) Blocks asked from one peer and not yet here; and blocks ahead of the next to connect.
+ */
 export const IN_FLIGHT_PEER_MAX = 32;
 export const WINDOW_BLOCKS = 256;
 /** (policy) No more is asked while blocks of this many bytes wait for their turn. */
@@ -82,8 +85,10 @@ export class Download {
       const wanted = this.#pick(peer, missing);
       if (wanted.length > 0) peer.send({ kind: 'getBlocks', ids: wanted });
     }
-    const owed = [...this.#sources.values()].some((source) => source.asked.size > 0);
-    if (!owed && this.#arrived.size === 0) this.#finish({ kind: 'starved' });
+    const isOwed = [...this.#sources.values()].some((source) => source.asked.size > 0);
+    const next = this.#branch[this.#next];
+    const isHere = next === undefined || this.#arrived.has(next.id);
+    if (!isOwed && !isHere) this.#finish({ kind: 'starved' });
   }
 
   /** Whether the block was asked from this peer. */
@@ -136,11 +141,12 @@ export class Download {
 
   /** Ids in the window that have neither come nor been asked for, in order. */
   #missing(): BlockId[] {
-    if (this.#arrivedBytes > WINDOW_BYTES) return [];
     const asked = new Set<BlockId>();
     for (const source of this.#sources.values()) for (const id of source.asked) asked.add(id);
+    // With a full window only the block that everything waits for is worth asking for.
+    const count = this.#arrivedBytes > WINDOW_BYTES ? 1 : WINDOW_BLOCKS;
     return this.#branch
-      .slice(this.#next, this.#next + WINDOW_BLOCKS)
+      .slice(this.#next, this.#next + count)
       .map((entry) => entry.id)
       .filter((id) => !asked.has(id) && !this.#arrived.has(id));
   }

@@ -1,10 +1,11 @@
 /**
  * A run of headers from a peer, checked as it comes: what it proves is work, not a claim.
  *
- * Owns: checking headers against each other, and how little of them is kept. However long the run is, only
- * its last message stays in memory, with one id for each message before it; a branch that is proved to have
- * more work is then fetched again, and held to those ids. So a flood of cheap headers costs its sender more
- * than us (threats row 39; the idea is Bitcoin Core's `headerssync`, 2022).
+ * Owns: checking headers against each other, and how little of them is kept. However long the run
+ * is, only its last message stays in memory, with one id for each message before it; a branch that
+ * is proved to have more work is then fetched again, and held to those ids. So a flood of cheap
+ * headers costs its sender more than us (threats row 39; the idea is Bitcoin Core's `headerssync`,
+ * 2022).
  * Does not own: asking for headers (`sync.ts`).
  */
 import type { Chain } from '../consensus/chain.ts';
@@ -63,14 +64,18 @@ export class HeaderProof {
     return this.milestones.length === 1;
   }
 
-  /** Takes the next message's headers; at least one. After anything but 'extended' the proof is void. */
+  /**
+   * Takes the next message's headers; at least one. After anything but 'extended' the proof is
+   * void.
+   */
   extend(headers: readonly BlockHeader[], now: UnixMs): ExtendResult {
     const batch: CheckedHeader[] = [];
     for (const header of headers) {
       if (header.previousId !== this.#context.id) return { kind: 'disconnected' };
       const entry = { id: blockIdOf(header), header };
+      const { params } = this.#chain;
       const rejection =
-        this.#chain.refusalOf(entry.id) ?? checkHeader(entry, this.#context, now, this.#chain.params);
+        this.#chain.refusalOf(entry.id) ?? checkHeader(entry, this.#context, now, params);
       if (rejection !== undefined) {
         this.batch = batch;
         return { kind: 'rejected', rejection, header };

@@ -7,6 +7,9 @@
 import type { Account, Amount, Payment } from '../consensus/types.ts';
 import type { UnixMs } from '../ports.ts';
 
+/** Relative; a double's is 2^-53, and there are a conversion and a division on either side. */
+const RATE_ERROR_MAX = 2 ** -48;
+
 /** Why a payment is not in the next block yet. */
 export type WaitReason =
   | { readonly kind: 'ready' }
@@ -21,6 +24,8 @@ export interface Entry {
   /** Counts arrivals, and decides ties: no two entries have the same. */
   readonly arrival: number;
   readonly arrivedAt: UnixMs;
+  /** About the fee rate, for quick comparisons. */
+  readonly unitsPerByte: number;
 }
 
 /** The waiting payments of one account: at least one, by sequence, within the account's window. */
@@ -62,10 +67,20 @@ export function reasonIn(lane: Lane, payment: Payment): WaitReason {
   return funds.cost > funds.balance ? { kind: 'not-funded', ...funds } : { kind: 'ready' };
 }
 
+/** The entry of a payment that arrives now. */
+export function makeEntry(payment: Payment, arrival: number, arrivedAt: UnixMs): Entry {
+  const unitsPerByte = Number(payment.fee) / payment.bytes.length;
+  return { payment, arrival, arrivedAt, unitsPerByte };
+}
+
 /** Below, at or above zero as `a` pays less per byte than `b`, the same, or more; exact. */
-export function compareFeeRates(a: Payment, b: Payment): number {
-  const left = a.fee * BigInt(b.bytes.length);
-  const right = b.fee * BigInt(a.bytes.length);
+export function compareFeeRates(a: Entry, b: Entry): number {
+  const difference = a.unitsPerByte - b.unitsPerByte;
+  // Two divisions are wrong by less than this, and are ten times faster than integers of any size.
+  if (Math.abs(difference) > RATE_ERROR_MAX * a.unitsPerByte) return difference;
+  const [sizeA, sizeB] = [a.payment.bytes.length, b.payment.bytes.length];
+  const left = sizeA === sizeB ? a.payment.fee : a.payment.fee * BigInt(sizeB);
+  const right = sizeA === sizeB ? b.payment.fee : b.payment.fee * BigInt(sizeA);
   return left < right ? -1 : left > right ? 1 : 0;
 }
 
@@ -75,6 +90,6 @@ export function compareFeeRates(a: Payment, b: Payment): number {
  */
 export function goesBefore(a: Rank, b: Rank): boolean {
   if (a.isStuck !== b.isStuck) return a.isStuck;
-  const byRate = compareFeeRates(a.entry.payment, b.entry.payment);
+  const byRate = compareFeeRates(a.entry, b.entry);
   return byRate !== 0 ? byRate < 0 : a.entry.arrival > b.entry.arrival;
 }

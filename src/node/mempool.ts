@@ -10,16 +10,16 @@
  */
 import { checkPayment } from '../consensus/checks.ts';
 import type { Chain } from '../consensus/chain.ts';
-import type { ChainChange } from '../consensus/reorg.ts';
 import { reject } from '../consensus/rejection.ts';
 import type { Rejection } from '../consensus/rejection.ts';
+import type { ChainChange } from '../consensus/reorg.ts';
 import type { Signatures } from '../consensus/signatures.ts';
 import { applyPayment, checkSpend, StateView } from '../consensus/state.ts';
 import type { Address, Amount, BlockId, Payment, TransactionId } from '../consensus/types.ts';
 import { assert } from '../lib/assert.ts';
 import { Heap } from '../lib/heap.ts';
 import type { Clock } from '../ports.ts';
-import { compareFeeRates, entryAt, fundsOf, goesBefore, reasonIn } from './lane.ts';
+import { compareFeeRates, entryAt, fundsOf, goesBefore, makeEntry, reasonIn } from './lane.ts';
 import type { Entry, Lane, Rank, WaitReason } from './lane.ts';
 
 /** (policy) Sequences of one account that may wait, from its next one on, gaps included. */
@@ -56,6 +56,7 @@ export interface SelectLimits {
 interface Candidate {
   readonly lane: Lane;
   readonly index: number;
+  readonly entry: Entry;
 }
 
 export class Mempool {
@@ -151,15 +152,16 @@ export class Mempool {
     const view = new StateView((address) => this.#laneOf(address).account);
     const queue = new Heap<Candidate>(isPreferred);
     const parked = new Map<Address, Candidate>();
-    const offer = (candidate: Candidate): void => {
-      const payment = candidate.lane.entries[candidate.index]?.payment;
-      if (payment === undefined) return;
-      const rejection = checkSpend(payment, view.account(payment.from));
-      if (rejection === undefined) queue.push(candidate);
-      else if (rejection.code === 'insufficient-funds') parked.set(payment.from, candidate);
+    const offer = (lane: Lane, index: number): void => {
+      const entry = lane.entries[index];
+      if (entry === undefined) return;
+      const { from } = entry.payment;
+      const rejection = checkSpend(entry.payment, view.account(from));
+      if (rejection === undefined) queue.push({ lane, index, entry });
+      else if (rejection.code === 'insufficient-funds') parked.set(from, { lane, index, entry });
       // Otherwise there is a gap, and the rest of the account has to wait.
     };
-    for (const lane of this.#lanes.values()) offer({ lane, index: 0 });
+    for (const lane of this.#lanes.values()) offer(lane, 0);
 
     const selected: Payment[] = [];
     const countMax = limits.countMax ?? this.#count;
@@ -167,17 +169,17 @@ export class Mempool {
     while (selected.length < countMax) {
       const candidate = queue.pop();
       if (candidate === undefined) break;
-      const { payment } = entryOf(candidate);
+      const { lane, index, entry: { payment } } = candidate;
       // What does not fit takes its account out; smaller ones of others may still fit.
       if (payment.bytes.length > bytesLeft) continue;
       bytesLeft -= payment.bytes.length;
       selected.push(payment);
       applyPayment(view, payment);
-      offer({ lane: candidate.lane, index: candidate.index + 1 });
+      offer(lane, index + 1);
       const credited = parked.get(payment.to);
       if (credited === undefined) continue;
       parked.delete(payment.to);
-      offer(credited);
+      offer(credited.lane, credited.index);
     }
     return selected;
   }
@@ -252,7 +254,7 @@ export class Mempool {
   }
 
   #entry(payment: Payment): Entry {
-    return { payment, arrival: this.#arrivals, arrivedAt: this.#clock.now() };
+    return makeEntry(payment, this.#arrivals, this.#clock.now());
   }
 
   #full(): Rejection {
@@ -342,10 +344,6 @@ function isOverfull(count: number, byteLength: number): boolean {
   return count > MEMPOOL_PAYMENTS_MAX || byteLength > MEMPOOL_BYTES_MAX;
 }
 
-function entryOf({ lane, index }: Candidate): Entry {
-  return lane.entries[index]!;
-}
-
 /** At least 10 % and one unit more: a replacement is work for every node, and must cost money. */
 function feeToReplace(fee: Amount): Amount {
   const tenth = (fee + 9n) / 10n;
@@ -354,7 +352,6 @@ function feeToReplace(fee: Amount): Amount {
 
 /** The order of selection: highest fee rate first, then first come. */
 function isPreferred(a: Candidate, b: Candidate): boolean {
-  const [left, right] = [entryOf(a), entryOf(b)];
-  const byRate = compareFeeRates(left.payment, right.payment);
-  return byRate !== 0 ? byRate > 0 : left.arrival < right.arrival;
+  const byRate = compareFeeRates(a.entry, b.entry);
+  return byRate !== 0 ? byRate > 0 : a.entry.arrival < b.entry.arrival;
 }

@@ -1,9 +1,11 @@
 /**
  * One peer of the network: wires the parts and fixes the order in which they hear of things.
  *
- * Events come in through the platform's doors; each handler runs to completion. On a new tip the order is
- * mempool, miner, relay, listeners. A block that was mined here goes the same way as a stranger's.
- * Owns: that order, and the node's timers. Does not own: any rule or any socket.
+ * Events come in through the platform's doors; each handler runs to completion. On a new tip the
+ * order is mempool, miner, relay, listeners. A block that was mined here goes the same way as a
+ * stranger's.
+ * Owns: that order, and the node's timers.
+ * Does not own: any rule or any socket.
  */
 import { openChain } from '../consensus/chain.ts';
 import type { AddBlockResult, Chain } from '../consensus/chain.ts';
@@ -104,6 +106,8 @@ export class Node {
   #startedAt: UnixMs = 0;
   #quietSince: UnixMs = 0;
   #isMining = false;
+  /** Blocks were connected since miner and relay last heard of a tip. */
+  #isUnsettled = false;
   #isStopped = false;
   #sweepTimer: Cancel | undefined;
 
@@ -131,7 +135,9 @@ export class Node {
     this.#sync = new Sync({
       chain, signatures, clock, log, peers,
       addBlock: (block) => this.#addBlock(block, 'peer'),
-      settled: () => this.#tipSettled(),
+      settled: () => {
+        if (this.#isUnsettled) this.#tipSettled();
+      },
     });
     this.#relay = new Relay({
       networkId, clock, network, status, peers,
@@ -139,6 +145,7 @@ export class Node {
       paymentIntervalMs: options.paymentIntervalMs,
       announces: options.rewardTo !== undefined,
       outbox: parts.outbox,
+      onOwnPayment: (payment) => this.submit(payment),
       onStatus: (heard, host) => this.#statusHeard(heard, host),
       onPayment: (payment) => this.#addPayment(payment, false),
     });
@@ -242,6 +249,8 @@ export class Node {
       this.#parts.platform.store.flushed((error) => this.#flushed(error));
     } else if (this.#sync.remaining <= 1) {
       this.#tipSettled();
+    } else {
+      this.#isUnsettled = true;
     }
     for (const listener of this.#parts.listeners) listener.chainChanged?.(change, from);
   }
@@ -253,6 +262,7 @@ export class Node {
 
   /** In the middle of a download the next tip is already on its way; only the last one matters. */
   #tipSettled(): void {
+    this.#isUnsettled = false;
     this.#quietSince = this.#parts.platform.clock.now();
     if (this.#isMining) this.#miner?.onTip();
     this.#relay.tipChanged();
@@ -272,7 +282,8 @@ export class Node {
     this.#heard.set(status.session, { status, host, at });
     const peer = this.#peers.withSession(status.session);
     if (peer !== undefined && peer.host === host) this.#claimed(peer, status);
-    if (status.work < this.#chain.tip.work) this.#relay.answer();
+    const isWallet = status.blockServerPort === 0;
+    if (isWallet || status.work < this.#chain.tip.work) this.#relay.answer();
     for (const listener of this.#parts.listeners) listener.statusHeard?.(status, host);
   }
 

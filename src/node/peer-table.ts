@@ -1,9 +1,10 @@
 /**
  * Whom to link to: hears hints, dials within limits, shakes hands, and keeps faulty peers away.
  *
- * Owns: the set of peers, and every decision to open a connection. A status datagram's source may be
- * forged, so a host that never completed a handshake is dialled at most once a minute whatever is claimed
- * in its name (threats row 68). Loopback is counted by port: no remote machine can send from it.
+ * Owns: the set of peers, and every decision to open a connection. A status datagram's source may
+ * be forged, so a host that never completed a handshake is dialled at most once a minute whatever
+ * is claimed in its name (threats row 68). Loopback is counted by port: no remote machine can send
+ * from it.
  * Does not own: what peers talk about after the handshake.
  */
 import { networkIdOf } from '../consensus/params.ts';
@@ -89,8 +90,8 @@ export class PeerTable {
   }
 
   /**
-   * A node was heard, claiming `status`. Dials it when another link is wanted, or when it claims more work
-   * and is not linked. True when the status is of our network and not our own.
+   * A node was heard, claiming `status`. Dials it when another link is wanted, or when it claims
+   * more work and is not linked. True when the status is of our network and not our own.
    */
   hear(status: Status, host: string): boolean {
     if (status.session === this.#parts.status().session) return false;
@@ -203,7 +204,8 @@ export class PeerTable {
     if (named !== undefined && now - named < STRANGERS_NAMED_MS) return false;
     this.#strangers.set(networkId, now);
     const difference = differencesOf(status.params, this.#parts.status().params);
-    this.#parts.log.warn('another network is here', { host, network: status.params.network, difference });
+    const { network } = status.params;
+    this.#parts.log.warn('another network is here', { host, network, difference });
     return false;
   }
 
@@ -218,7 +220,10 @@ export class PeerTable {
     return byPort ? address : host;
   }
 
-  /** Many nodes share one loopback, and an inbound port there says nothing, so only hosts are banned. */
+  /**
+   * Many nodes share one loopback, and an inbound port there says nothing, so only hosts are
+   * banned.
+   */
   #banKey(address: string): string {
     const host = hostOf(address);
     return isLoopback(host) ? address : host;

@@ -1,8 +1,9 @@
 /**
  * One link to another node: frames in and out, the handshake, and how much it may ask.
  *
- * Owns: the stream's state, the peer's last status, its faults. Does not own: what messages mean
- * (`sync.ts`, `block-server.ts`, `relay.ts`) or whom to link to (`peer-table.ts`).
+ * Owns: the stream's state, the peer's last status, its faults.
+ * Does not own: what messages mean (`sync.ts`, `block-server.ts`, `relay.ts`) or whom to link to
+ * (`peer-table.ts`).
  */
 import type { Rejection } from '../consensus/rejection.ts';
 import { severityOf } from '../consensus/rejection.ts';

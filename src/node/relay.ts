@@ -1,9 +1,9 @@
 /**
  * News: what this node tells everybody, and what it hears from anybody.
  *
- * Owns: status at once on a new tip and at each interval; payments once when new, and one's own again until
- * they are confirmed; the budget of each host for datagrams. Does not own: what a payment or a claim is
- * worth (`mempool.ts`, `sync.ts`).
+ * Owns: status at once on a new tip and at each interval; payments once when new, and one's own
+ * again until they are confirmed; the budget of each host for datagrams.
+ * Does not own: what a payment or a claim is worth (`mempool.ts`, `sync.ts`).
  */
 import { decodePayment } from '../consensus/encoding.ts';
 import type { NetworkId, Payment } from '../consensus/types.ts';
@@ -31,7 +31,7 @@ export interface RelayParts {
   readonly network: Network;
   readonly statusIntervalMs: number;
   readonly paymentIntervalMs: number;
-  /** Whether this node announces a chain: miners do, wallets only ask. */
+  /** Whether this node announces a chain: miners do, wallets only ask, once. */
   readonly announces: boolean;
   status(): Status;
   peers(): readonly Peer[];
@@ -39,6 +39,8 @@ export interface RelayParts {
   outbox(): Iterable<Payment>;
   onStatus(status: Status, host: string): void;
   onPayment(payment: Payment): void;
+  /** One's own payment is due again: to be kept, and passed on with `payment`. */
+  onOwnPayment(payment: Payment): void;
 }
 
 export class Relay {
@@ -59,6 +61,8 @@ export class Relay {
     const { statusIntervalMs, paymentIntervalMs } = this.#parts;
     this.#every(0, statusIntervalMs, () => this.#announceStatus());
     this.#every(1, paymentIntervalMs, () => this.#announceOutbox());
+    // A wallet speaks once, so that miners answer it and it need not wait for their interval.
+    if (!this.#parts.announces) this.#broadcastStatus();
     this.#announceStatus();
     this.#announceOutbox();
   }
@@ -107,7 +111,10 @@ export class Relay {
     return payment !== undefined;
   }
 
-  /** Somebody on our network has less than we: it is told, so that it need not wait for the interval. */
+  /**
+   * Somebody on our network has less than we, or asks: it is told, and need not wait for the
+   * interval.
+   */
   answer(): void {
     this.#announceWithin(ANSWER_INTERVAL_MS);
   }
@@ -124,13 +131,18 @@ export class Relay {
     this.#pending = undefined;
     if (this.#isStopped) return;
     this.#announcedAt = this.#parts.clock.now();
+    if (this.#parts.announces) this.#broadcastStatus();
     const status = { kind: 'status', ...this.#parts.status() } as const;
-    if (this.#parts.announces) this.#parts.network.announce('status', encodeFrame(status));
     for (const peer of this.#parts.peers()) peer.send(status);
   }
 
+  #broadcastStatus(): void {
+    const status = { kind: 'status', ...this.#parts.status() } as const;
+    this.#parts.network.announce('status', encodeFrame(status));
+  }
+
   #announceOutbox(): void {
-    for (const payment of this.#parts.outbox()) this.payment(payment, true);
+    for (const payment of this.#parts.outbox()) this.#parts.onOwnPayment(payment);
   }
 
   #every(slot: number, intervalMs: number, run: () => void): void {

@@ -1,10 +1,10 @@
 /**
- * Follows the chain with the most work: asks peers that claim more for headers, believes only what the
- * headers prove, and then fetches the blocks.
+ * Follows the chain with the most work: asks peers that claim more for headers, believes only what
+ * the headers prove, and then fetches the blocks.
  *
- * Owns: whom to ask for headers and when, and the one download at a time. Does not own: validity
- * (`consensus/chain.ts`), links (`peer-table.ts`). Fork choice never acts on a claim: a claim is only a
- * reason to ask.
+ * Owns: whom to ask for headers and when, and the one download at a time.
+ * Does not own: validity (`consensus/chain.ts`), links (`peer-table.ts`). Fork choice never acts on
+ * a claim: a claim is only a reason to ask.
  */
 import type { AddBlockResult, Chain } from '../consensus/chain.ts';
 import { blockIdOf } from '../consensus/encoding.ts';
@@ -37,6 +37,11 @@ export interface SyncParts {
   /** A download has ended, one way or the other. */
   settled(): void;
 }
+
+/** (policy) Of `FAULTS_MAX`, for a claim that the headers do not bear out. */
+const EMPTY_CLAIM_POINTS = 5;
+/** (policy) Early headers are asked for again when their time has come, or after this. */
+const EARLY_WAIT_MAX_MS = 60_000;
 
 /** What is going on with one peer. */
 interface PeerSync {
@@ -100,7 +105,9 @@ export class Sync {
     this.step();
   }
 
-  /** Asks whoever is worth asking; cheap, and called after everything that may have changed that. */
+  /**
+   * Asks whoever is worth asking; cheap, and called after everything that may have changed that.
+   */
   step(): void {
     this.#download?.run.pump();
     if (this.#download !== undefined) return;
@@ -186,10 +193,7 @@ export class Sync {
     if (first === undefined) {
       const last = headers.at(-1);
       if (isFull && last !== undefined) return this.#ask(peer, state, [blockIdOf(last)]);
-      // Nothing new: an honest peer's claim may have been overtaken, a liar's is wearing thin.
-      this.#giveUp(state, ASK_AGAIN_MS);
-      if (peer.status!.work > this.#parts.chain.tip.work) peer.penalise(5, 'claims work it has not');
-      return;
+      return this.#doubt(peer, state);
     }
     const fork = state.proof?.fork ?? this.#parts.chain.header(first.previousId);
     if (fork === undefined) {
@@ -215,11 +219,12 @@ export class Sync {
     const isEarly = severityOf(rejection) === 'early';
     const { proof } = state;
     const aheadMs = header.time - this.#parts.clock.now();
-    this.#giveUp(state, isEarly ? Math.min(aheadMs - CLOCK_DRIFT_MAX_MS + 1, 60_000) : ASK_AGAIN_MS);
+    const waitMs = Math.min(aheadMs - CLOCK_DRIFT_MAX_MS + 1, EARLY_WAIT_MAX_MS);
+    this.#giveUp(state, isEarly ? waitMs : ASK_AGAIN_MS);
     if (isEarly) state.aheadMs = aheadMs;
     else peer.penaliseFor(rejection);
     const isBetter = proof !== undefined && proof.work > this.#parts.chain.tip.work;
-    if (isEarly && isBetter && proof.milestones.length === 0) this.#fetch(peer, proof.batch);
+    if (isEarly && isBetter && proof.milestones.length === 0) this.#fetch(peer, state, proof.batch);
   }
 
   #useProof(peer: Peer, state: PeerSync, isFull: boolean): void {
@@ -233,29 +238,36 @@ export class Sync {
       }
       state.milestones.shift();
       state.proof = undefined;
-      return this.#fetch(peer, proof.batch);
+      return this.#fetch(peer, state, proof.batch);
     }
     if (proof.work > this.#parts.chain.tip.work) {
       state.proof = undefined;
-      if (proof.isWhole) return this.#fetch(peer, proof.batch);
+      if (proof.isWhole) return this.#fetch(peer, state, proof.batch);
       state.milestones = [...proof.milestones];
       return this.#ask(peer, state, [proof.fork.id]);
     }
     if (isFull) return this.#ask(peer, state, [proof.lastId]);
+    this.#doubt(peer, state);
+  }
+
+  /** It had nothing better: an honest claim may have been overtaken, a liar's is wearing thin. */
+  #doubt(peer: Peer, state: PeerSync): void {
     this.#giveUp(state, ASK_AGAIN_MS);
-    if (peer.status!.work > this.#parts.chain.tip.work) peer.penalise(5, 'claims work it has not');
+    if (peer.status!.work <= this.#parts.chain.tip.work) return;
+    peer.penalise(EMPTY_CLAIM_POINTS, 'claims work it has not');
   }
 
   /** Headers after the last one that we have the block of. */
   #skipKnown(headers: readonly BlockHeader[]): readonly BlockHeader[] {
     const { chain } = this.#parts;
-    let index = 0;
-    while (index < headers.length && chain.header(blockIdOf(headers[index]!)) !== undefined) index++;
-    return headers.slice(index);
+    const first = headers.findIndex((header) => chain.header(blockIdOf(header)) === undefined);
+    return first < 0 ? [] : headers.slice(first);
   }
 
-  #fetch(source: Peer, batch: HeaderProof['batch']): void {
-    if (this.#download !== undefined || batch.length === 0) return;
+  /** One branch at a time: while another is fetched, this one has to be shown again later. */
+  #fetch(source: Peer, state: PeerSync, batch: HeaderProof['batch']): void {
+    if (batch.length === 0) return;
+    if (this.#download !== undefined) return this.#giveUp(state, 0);
     const { chain, clock, signatures, addBlock } = this.#parts;
     const run = new Download(batch, {
       networkId: chain.networkId,

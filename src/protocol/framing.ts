@@ -1,8 +1,9 @@
 /**
  * Frames: how a message lies in a datagram or a stream.
  *
- * A frame is magic 4, version 1, type 1, length 4, checksum 4 (the first bytes of the body's SHA-256), body.
- * Owns: cutting a stream that arrives in any pieces, with every limit checked before a byte is kept.
+ * A frame is magic 4, version 1, type 1, length 4, checksum 4 (the first bytes of the body's
+ * SHA-256), body. Owns: cutting a stream that arrives in any pieces, with every limit checked
+ * before a byte is kept.
  * Does not own: the bodies (`messages.ts`).
  */
 import { sha256 } from '../crypto/sha256.ts';
@@ -59,8 +60,8 @@ export function decodeDatagram(bytes: Uint8Array): FrameResult {
 const BUFFER_BYTES_MIN = 4_096;
 
 /**
- * Puts a stream's chunks together. After a fault it stays silent: a stream that lost its place cannot find
- * it again, and its link is closed.
+ * Puts a stream's chunks together. After a fault it stays silent: a stream that lost its place
+ * cannot find it again, and its link is closed.
  */
 export class FrameReader {
   #buffer = new Uint8Array(BUFFER_BYTES_MIN);
@@ -143,9 +144,12 @@ function readHeader(bytes: Uint8Array): FrameHeader | FrameFault {
 }
 
 function readBody(header: FrameHeader, body: Uint8Array): FrameResult {
-  if (!equalBytes(checksumOf(body), header.checksum)) return { kind: 'fault', fault: 'bad-checksum' };
+  if (!equalBytes(checksumOf(body), header.checksum)) {
+    return { kind: 'fault', fault: 'bad-checksum' };
+  }
   const message = decodeBody(header.kind, body);
-  return message === undefined ? { kind: 'fault', fault: 'bad-body' } : { kind: 'message', message };
+  if (message === undefined) return { kind: 'fault', fault: 'bad-body' };
+  return { kind: 'message', message };
 }
 
 function checksumOf(body: Uint8Array): Uint8Array {

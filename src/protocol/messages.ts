@@ -1,9 +1,10 @@
 /**
  * Every message, in one table: number, where it travels, greatest size, bytes.
  *
- * Owns: encoding and decoding of message bodies. Does not own: frames (`framing.ts`), sockets, or what a
- * message makes a node do. Decoding is total and canonical. Transactions and blocks travel as the bytes of
- * `consensus/encoding.ts`, and are decoded by the node, which knows its network.
+ * Owns: encoding and decoding of message bodies.
+ * Does not own: frames (`framing.ts`), sockets, or what a message makes a node do. Decoding is
+ * total and canonical. Transactions and blocks travel as the bytes of `consensus/encoding.ts`, and
+ * are decoded by the node, which knows its network.
  */
 import { decodeHeader, encodeHeader, HEADER_BYTES, TAG_BYTES } from '../consensus/encoding.ts';
 import { BLOCK_BYTES_LIMIT, decodeParams, encodeParams } from '../consensus/params.ts';
@@ -66,7 +67,9 @@ export interface PaymentReport {
   readonly height: number;
   /** Why it waits, a word such as `ready` or a rejection's code; at most 64 characters. */
   readonly reason: string;
-  /** Transactions that the node's next block would hold, the reward counted, and how many it needs. */
+  /**
+   * Transactions that the node's next block would hold, the reward counted, and how many it needs.
+   */
   readonly ready: number;
   readonly needed: number;
 }
