@@ -44,7 +44,8 @@ export function checkHeaders(store: Store, tip: HeaderNode): { count: number } |
     const id = bytesToHex(key.subarray(1)) as BlockId;
     const node = readHeader(store, id);
     if (node === undefined || blockIdOf(node.header) !== id) return `header ${id} is another's`;
-    if (node.status !== 'invalid' && node.work > tip.work) return `${id} has more work than the tip`;
+    const mayBeBest = node.status !== 'invalid' && node.work > tip.work;
+    if (mayBeBest) return `${id} has more work than the tip`;
     count++;
   }
   return { count };

@@ -152,7 +152,8 @@ class Audit {
     const parent = this.#tip;
     if (node.work !== (parent?.work ?? 0n) + workOf(header.difficulty)) return 'the work is wrong';
     if (parent === undefined) {
-      return node.id === genesisBlock(this.#params).id ? undefined : 'genesis is of other parameters';
+      const isRight = node.id === genesisBlock(this.#params).id;
+      return isRight ? undefined : 'genesis is of other parameters';
     }
     if (header.previousId !== parent.id) return `the parent is not ${parent.id}`;
     const context = { id: parent.id, header: parent.header, times: this.#times };

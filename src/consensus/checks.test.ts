@@ -1,7 +1,9 @@
 /** The rules without accounts, at their edges (threats rows 2, 3, 6, 9, 11, 37, 40). */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { addressOfSigner, BlockFactory, EASY_PARAMS, NOW } from '../../test/support/block-factory.ts';
+import {
+  addressOfSigner, BlockFactory, EASY_PARAMS, NOW,
+} from '../../test/support/block-factory.ts';
 import { toySigner } from '../../test/support/toy-signatures.ts';
 import { AssertionError } from '../lib/assert.ts';
 import { checkBody, checkHeader, checkPayment, medianTime } from './checks.ts';
@@ -63,8 +65,10 @@ describe('the median of times', () => {
       const median = medianTime(times);
       expect(times).toEqual(before);
       expect(times).toContain(median);
-      expect(times.filter((time) => time < median).length).toBeLessThanOrEqual((times.length - 1) / 2);
-      expect(times.filter((time) => time > median).length).toBeLessThanOrEqual(times.length / 2);
+      const below = times.filter((time) => time < median).length;
+      const above = times.filter((time) => time > median).length;
+      expect(below).toBeLessThanOrEqual((times.length - 1) / 2);
+      expect(above).toBeLessThanOrEqual(times.length / 2);
     }));
   });
 
@@ -80,7 +84,8 @@ describe('a header', () => {
 
   function codeOf(header: Partial<BlockHeader>, now = NOW): string | undefined {
     const block = factory.block(parent, { header });
-    return checkHeader(block, { id: parent.id, header: parent.header, times }, now, EASY_PARAMS)?.code;
+    const context = { id: parent.id, header: parent.header, times };
+    return checkHeader(block, context, now, EASY_PARAMS)?.code;
   }
 
   it.each<[string, Partial<BlockHeader>, string | undefined]>([
@@ -104,7 +109,8 @@ describe('a header', () => {
   it('with a difficulty that no target has is refused, not a bug', () => {
     const header = { ...grandchild.header, difficulty: 0xffff_ffff };
     const context = { id: parent.id, header: parent.header, times };
-    expect(checkHeader(makeBlock(header, []), context, NOW, EASY_PARAMS)?.code).toBe('bad-difficulty');
+    const rejection = checkHeader(makeBlock(header, []), context, NOW, EASY_PARAMS);
+    expect(rejection?.code).toBe('bad-difficulty');
   });
 
   it('without proof of work is refused', () => {
@@ -118,7 +124,11 @@ describe('the number of transactions', () => {
   const START_MS = 5_000_000;
 
   /** The code for a block at height 2 with so many payments, so long after its parent. */
-  function codeOf(params: Partial<ChainParams>, payments: number, waitedMs: number): string | undefined {
+  function codeOf(
+    params: Partial<ChainParams>,
+    payments: number,
+    waitedMs: number,
+  ): string | undefined {
     const factory = new BlockFactory({ ...EASY_PARAMS, ...params });
     const parent = factory.block(factory.genesis, { header: { time: START_MS } });
     const list = Array.from({ length: payments }, (_, index) => pay(factory, 1n, 0n, index));
@@ -159,7 +169,8 @@ describe('the supply', () => {
     [1_024n, Number.MAX_SAFE_INTEGER - 1, undefined],
   ])('of blocks that pay %d at height %d: %s', (blockReward, height, code) => {
     const factory = new BlockFactory({ ...EASY_PARAMS, blockReward });
-    const parent = { id: factory.genesis.id, header: { ...factory.genesis.header, height: height - 1 } };
+    const { id, header } = factory.genesis;
+    const parent = { id, header: { ...header, height: height - 1 } };
     expect(checkBody(factory.block(parent), 0, factory.params)?.code).toBe(code);
   });
 });
@@ -176,7 +187,8 @@ describe('a body that its header did not promise', () => {
         new Uint8Array(512), factory.networkId)), reward!],
     ];
     for (const body of bodies) {
-      const rejection = checkBody(makeBlock(block.header, body), 0, { ...EASY_PARAMS, blockBytesMax: 1_277 });
+      const params = { ...EASY_PARAMS, blockBytesMax: 1_277 };
+      const rejection = checkBody(makeBlock(block.header, body), 0, params);
       expect(rejection?.code).toBe('bad-merkle-root');
     }
     expect(merkleRootOf(block.transactions)).toBe(block.header.merkleRoot);

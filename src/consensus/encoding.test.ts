@@ -4,7 +4,9 @@
  */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { blocks, headers, NETWORK_ID, payments, rewards, terms } from '../../test/support/arbitraries.ts';
+import {
+  blocks, headers, NETWORK_ID, payments, rewards, terms,
+} from '../../test/support/arbitraries.ts';
 import { addressOfSigner, BlockFactory } from '../../test/support/block-factory.ts';
 import { toySigner, ToyVerifier } from '../../test/support/toy-signatures.ts';
 import { bytesToHex, concatBytes, hexToBytes } from '../lib/bytes.ts';
@@ -126,8 +128,8 @@ describe('a payment', () => {
       bytesToHex(some.key), some.to, some.amount, some.fee, some.sequence, some.time,
     ].join();
     fc.assert(fc.property(few, few, (a, b) => {
-      const isSame = bytesToHex(signingBytes(a, NETWORK_ID)) === bytesToHex(signingBytes(b, NETWORK_ID));
-      expect(isSame).toBe(text(a) === text(b));
+      const [one, other] = [signingBytes(a, NETWORK_ID), signingBytes(b, NETWORK_ID)];
+      expect(bytesToHex(one) === bytesToHex(other)).toBe(text(a) === text(b));
       expect(signingBytes(a, NETWORK_ID)).not.toEqual(signingBytes(a, OTHER_NETWORK));
     }), { numRuns: 300 });
   });

@@ -8,7 +8,8 @@ import {
   blockIdOf, encodeBlock, HEADER_BYTES, makePayment, TRANSACTION_BYTES_MIN,
 } from './encoding.ts';
 import {
-  decodeParams, DEFAULT_PARAMS, DIFFICULTY_BIT, encodeParams, genesisBlock, networkIdOf, paramsFault,
+  decodeParams, DEFAULT_PARAMS, DIFFICULTY_BIT, encodeParams, genesisBlock, networkIdOf,
+  paramsFault,
 } from './params.ts';
 import type { ChainParams } from './params.ts';
 import { AMOUNT_MAX } from './types.ts';
@@ -67,7 +68,8 @@ describe('the limits', () => {
       key: new Uint8Array(KEY_BYTES_MAX), to: '00'.repeat(32) as Address, amount: 1n, fee: 1n,
       sequence: 0, time: 0,
     };
-    const largest = makePayment(terms, new Uint8Array(SIGNATURE_BYTES_MAX), networkIdOf(DEFAULT_PARAMS));
+    const signature = new Uint8Array(SIGNATURE_BYTES_MAX);
+    const largest = makePayment(terms, signature, networkIdOf(DEFAULT_PARAMS));
     expect(HEADER_BYTES + 4 + TRANSACTION_BYTES_MIN + 2 * largest.bytes.length).toBe(2_385);
   });
 

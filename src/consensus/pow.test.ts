@@ -139,7 +139,9 @@ describe('work', () => {
       const [low, high] = a < b ? [a, b] : [b, a];
       expect(workOf(low) <= workOf(high)).toBe(true);
       expect(targetOf(low) >= targetOf(high)).toBe(true);
-      if (low < high) expect(targetOf(low) > targetOf(high) || high > 200 * DIFFICULTY_BIT).toBe(true);
+      // Very small targets have fewer values than there are fractions.
+      if (low === high || high > 200 * DIFFICULTY_BIT) return;
+      expect(targetOf(low) > targetOf(high)).toBe(true);
     }));
   });
 });

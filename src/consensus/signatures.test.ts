@@ -85,8 +85,8 @@ describe('the verifier', () => {
   it.each([
     ['an empty key', new Uint8Array(0)],
     ['an unknown algorithm', concatBytes(Uint8Array.of(3), ALICE.key.subarray(1))],
-    ['a key of the wrong algorithm', concatBytes(Uint8Array.of(ALGORITHM_RSA), ALICE.key.subarray(1))],
-    ['a key that signs everything', concatBytes(Uint8Array.of(ALGORITHM_ED25519, 1), new Uint8Array(31))],
+    ['a key of the wrong algorithm', Uint8Array.of(ALGORITHM_RSA, ...ALICE.key.subarray(1))],
+    ['a key that signs everything', Uint8Array.of(ALGORITHM_ED25519, 1, ...new Uint8Array(31))],
     ['a key with a byte too many', concatBytes(ALICE.key, Uint8Array.of(0))],
   ])('is not asked about %s', async (_, key) => {
     const { verifier, signatures } = setUp();

@@ -11,7 +11,9 @@ import {
   add, allEncodings, BASE, encode, encodeY, L, littleEndian, multiply, NEUTRAL, P, pointAt,
   smallOrderPoints,
 } from '../../test/support/ed25519-curve.ts';
-import { KEY_NAMES, privateKeyOf, publicBytesOf, signerOf } from '../../test/support/real-signers.ts';
+import {
+  KEY_NAMES, privateKeyOf, publicBytesOf, signerOf,
+} from '../../test/support/real-signers.ts';
 import { bytesToHex, concatBytes } from '../lib/bytes.ts';
 import {
   addressBytesOf, ALGORITHM_ED25519, ALGORITHM_RSA, isSignatureShaped, KEY_BYTES_MAX, publicKeyKind,
@@ -67,7 +69,7 @@ describe('an RSA key', () => {
     expect(publicKeyKind(publicBytesOf(publicKey))).toEqual({ algorithm: 'rsa', bits: 1024 });
   });
 
-  it.each(RSA_KEYS)('of $bits bits is refused after any change of its structure', ({ bits, key }) => {
+  it.each(RSA_KEYS)('of $bits bits is refused after any change of structure', ({ bits, key }) => {
     const modulusStart = key.length - 5 - bits / 8;
     for (let index = 0; index < key.length; index++) {
       if (index >= modulusStart && index < key.length - 5) continue;
@@ -202,7 +204,9 @@ describe('a signature', () => {
     const r = encode(BASE);
     expect(shaped(r, 0n)).toBe(true);
     expect(shaped(r, L - 1n)).toBe(true);
-    for (const s of [L, L + 1n, 2n * L, 1n << 253n, (1n << 256n) - 1n]) expect(shaped(r, s)).toBe(false);
+    for (const s of [L, L + 1n, 2n * L, 1n << 253n, (1n << 256n) - 1n]) {
+      expect(shaped(r, s)).toBe(false);
+    }
   });
 
   it('of Ed25519 has a canonical point', () => {
@@ -221,7 +225,8 @@ describe('a signature', () => {
   it('of Ed25519 has 64 bytes', () => {
     const signature = concatBytes(encode(BASE), new Uint8Array(33));
     for (const length of [0, 32, 63, 65]) {
-      expect(isSignatureShaped({ algorithm: 'ed25519' }, signature.subarray(0, length))).toBe(false);
+      const other = signature.subarray(0, length);
+      expect(isSignatureShaped({ algorithm: 'ed25519' }, other)).toBe(false);
     }
     expect(isSignatureShaped({ algorithm: 'ed25519' }, signature.subarray(0, 64))).toBe(true);
   });

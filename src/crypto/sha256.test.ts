@@ -20,7 +20,9 @@ describe('sha256', () => {
   });
 
   it('has tags of which none begins another', () => {
-    const tags = ['mvb/address/1', 'mvb/params/1', 'mvb/payment/1', 'mvb/reward/1', 'mvb/reward/11'];
+    const tags = [
+      'mvb/address/1', 'mvb/params/1', 'mvb/payment/1', 'mvb/reward/1', 'mvb/reward/11',
+    ];
     for (const a of tags) {
       for (const b of tags) {
         expect(startsWith(domainTag(a), domainTag(b))).toBe(a === b);

@@ -37,7 +37,8 @@ describe('a reader', () => {
   });
 
   it('fails, gives empty values and never throws when the bytes are cut anywhere', () => {
-    fc.assert(fc.property(fc.array(fields, { minLength: 1, maxLength: 8 }), fc.nat(), (list, cut) => {
+    const lists = fc.array(fields, { minLength: 1, maxLength: 8 });
+    fc.assert(fc.property(lists, fc.nat(), (list, cut) => {
       const writer = new ByteWriter();
       for (const field of list) write(writer, field);
       const bytes = writer.finish();
@@ -69,7 +70,8 @@ describe('a reader', () => {
   it('is not complete while bytes follow', () => {
     const reader = new ByteReader(Uint8Array.of(1, 2));
     expect(reader.u8()).toBe(1);
-    expect([reader.ok, reader.complete, reader.offset, reader.remaining]).toEqual([true, false, 1, 1]);
+    expect([reader.ok, reader.complete]).toEqual([true, false]);
+    expect([reader.offset, reader.remaining]).toEqual([1, 1]);
     expect(reader.since(0)).toEqual(Uint8Array.of(1));
     reader.fail();
     expect(reader.ok).toBe(false);
@@ -90,7 +92,7 @@ describe('8-byte numbers', () => {
     expect(new ByteReader(bytes).u64()).toBe(value);
   });
 
-  it.each([2n ** 53n, 2n ** 53n + 1n, 2n ** 64n - 1n])('that a number cannot hold fail: %d', (value) => {
+  it.each([2n ** 53n, 2n ** 53n + 1n, 2n ** 64n - 1n])('that no number holds fail: %d', (value) => {
     const reader = new ByteReader(new ByteWriter().big64(value).finish());
     expect(reader.u64()).toBe(0);
     expect(reader.ok).toBe(false);

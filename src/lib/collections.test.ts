@@ -8,7 +8,7 @@ import { BoundedMap } from './bounded-map.ts';
 import { Heap } from './heap.ts';
 
 describe('a heap', () => {
-  it('gives the least item, as a sorted list does, whatever is pushed and popped in between', () => {
+  it('gives the least item, as a sorted list does, whatever comes and goes in between', () => {
     fc.assert(fc.property(fc.array(fc.option(fc.integer({ min: -20, max: 20 }))), (moves) => {
       const heap = new Heap<number>((a, b) => a < b);
       const model: number[] = [];

@@ -1,5 +1,5 @@
 /**
- * Goal: the mempool keeps what a miner can use, within its limits, and what it selects always connects.
+ * Goal: the mempool keeps what a miner can use, within its limits, and what it selects connects.
  * Method: a real chain at difficulty 0 with toy signatures; single cases, then random histories.
  */
 import fc from 'fast-check';
@@ -72,7 +72,8 @@ describe('taking a payment in', () => {
     for (let sequence = 0; sequence < ACCOUNT_PAYMENTS_MAX; sequence++) {
       expect(outcomeOf(scene.add(ALICE, { sequence }))).toBe('added');
     }
-    expect(outcomeOf(scene.add(ALICE, { sequence: ACCOUNT_PAYMENTS_MAX }))).toBe('too-many-pending');
+    expect(outcomeOf(scene.add(ALICE, { sequence: ACCOUNT_PAYMENTS_MAX })))
+      .toBe('too-many-pending');
   });
 
   test('asks that confirmed money covers all payments up to the new one', () => {
@@ -87,7 +88,7 @@ describe('taking a payment in', () => {
     expect(outcomeOf(scene.add(ALICE, { sequence: 1, amount: 399n, fee: 1n }))).toBe('added');
     // Money that is only waiting to arrive does not count.
     const dave = testSigner('dave');
-    expect(outcomeOf(scene.add(BOB, { sequence: 0, to: dave.address, amount: 500n }))).toBe('added');
+    scene.add(BOB, { sequence: 0, to: dave.address, amount: 500n });
     expect(outcomeOf(scene.add(dave, { sequence: 0 }))).toBe('not-funded');
   });
 
@@ -192,7 +193,7 @@ describe('following the chain', () => {
     expect(scene.mempool.reasonOf(second)).toEqual({ kind: 'ready' });
   });
 
-  test('takes back what a reorganisation undid, and what is confirmed on neither side stays', () => {
+  test('takes back what a reorganisation undid, and keeps what was waiting', () => {
     const scene = fundedScene();
     const kept = [0, 1, 2].map((sequence) => scene.pay(ALICE, { sequence }));
     const other = scene.pay(BOB, { sequence: 0 });
@@ -290,6 +291,18 @@ describe('selecting', () => {
     expect(selected.at(-1)).toBe(late);
     expect(scene.mine(selected).kind).toBe('connected');
     expect(scene.mempool.size).toBe(0);
+  });
+
+  test('takes a payment once, however often money for it arrives', () => {
+    const scene = fundedScene();
+    scene.add(ALICE, { sequence: 1, amount: 900n });
+    scene.add(ALICE, { sequence: 0, amount: 500n, fee: 50n });
+    for (const [sequence, amount] of [450n, 100n].entries()) {
+      scene.add(BOB, { sequence, to: ALICE.address, amount, fee: 9n });
+    }
+    const selected = scene.mempool.select(NO_LIMIT);
+    expect(selected.length).toBe(4);
+    expect(scene.mine(selected).kind).toBe('connected');
   });
 
   test('fills the bytes that there are, passing over what is too large', () => {
@@ -392,11 +405,27 @@ describe('when it is full', () => {
     expect(outcomeOf(scene.add(ALICE, { sequence: 0, fee: 0n }))).toBe('mempool-full');
   });
 
+  test('sees that a block paid for what could not be taken before', () => {
+    const scene = emptyScene();
+    const dear = scene.pay(ALICE, { sequence: 1, amount: 9_000n, fee: 900n });
+    scene.mempool.add(dear);
+    scene.add(ALICE, { sequence: 0, amount: 500n });
+    for (const payment of filling.slice(0, -2)) scene.mempool.add(payment);
+    expect(scene.mempool.size).toBe(MEMPOOL_PAYMENTS_MAX);
+    expect(scene.mempool.reasonOf(dear).kind).toBe('not-funded');
+    scene.fund(1_000n, ALICE);
+    expect(scene.mempool.reasonOf(dear).kind).toBe('ready');
+    for (const sequence of [0, 1]) {
+      expect(outcomeOf(scene.add(BOB, { sequence, fee: 11n }))).toBe('added');
+    }
+    expect(scene.mempool.has(dear.id)).toBe(true);
+  });
+
   test('does not tear out the predecessor of the newcomer, nor lose what it spared', () => {
     const scene = fullScene();
     scene.add(ALICE, { sequence: 0, fee: 6n });
     const before = [...scene.mempool.payments()];
-    // The poorest last one is Alice's own, and the newcomer is the poorest when that is no longer last.
+    // The poorest last one is Alice's own, and once it is not last the newcomer is the poorest.
     expect(outcomeOf(scene.add(ALICE, { sequence: 1, fee: 7n }))).toBe('mempool-full');
     expect([...scene.mempool.payments()]).toEqual(before);
     expect(outcomeOf(scene.add(ALICE, { sequence: 1, fee: 11n }))).toBe('added');
@@ -424,8 +453,16 @@ describe('when it is full', () => {
     // Better than each of Alice's small ones, so several of them go.
     const newcomer = wideSigner('wide 239', 4096);
     expect(outcomeOf(scene.add(newcomer, { sequence: 0, fee: 50n }))).toBe('added');
-    expect(ofAlice().length).toBeLessThan(left.length - 5);
+    const fewer = ofAlice().length;
+    expect(fewer).toBeLessThan(left.length - 5);
     expect(scene.mempool.byteLength).toBeLessThanOrEqual(MEMPOOL_BYTES_MAX);
+    // Better than Alice's last one only, whose place is too small for it.
+    expect(outcomeOf(scene.add(ALICE, { sequence: fewer - 2, fee: 500n }))).toBe('added');
+    const before = [[...scene.mempool.payments()], scene.mempool.byteLength];
+    expect(outcomeOf(scene.add(newcomer, { sequence: 1, fee: 49n }))).toBe('mempool-full');
+    expect([[...scene.mempool.payments()], scene.mempool.byteLength]).toEqual(before);
+    const next = scene.pay(ALICE, { sequence: fewer });
+    expect(scene.mempool.reasonOf(next)).toEqual({ kind: 'ready' });
   });
 });
 

@@ -21,6 +21,9 @@ import { FAULTS_MAX, hostOf, isLoopback, Peer } from './peer.ts';
 export const OUTBOUND_TARGET = 8;
 export const OUTBOUND_MAX = 16;
 export const PEERS_MAX = 80;
+/** (policy) Links that others opened: some always stay for ours; and those of one host but our own. */
+export const INBOUND_MAX = PEERS_MAX - OUTBOUND_MAX;
+export const INBOUND_HOST_MAX = 16;
 /** (policy) */
 export const UNPROVEN_DIAL_MS = 60_000;
 export const REDIAL_MIN_MS = 1_000;
@@ -84,8 +87,8 @@ export class PeerTable {
 
   /** Somebody connected to us. */
   accept(link: Link): void {
-    const isBanned = this.#isBanned(link.remote);
-    if (this.#isStopped || this.#peers.size >= PEERS_MAX || isBanned) return link.close();
+    const isUnwanted = this.#isStopped || this.#isBanned(link.remote) || !this.#hasRoom(link.remote);
+    if (isUnwanted) return link.close();
     this.#add(link, 'inbound');
   }
 
@@ -139,6 +142,15 @@ export class PeerTable {
     for (const peer of this.#peers) peer.close('stopping');
   }
 
+  /** Whether one more link that somebody opened to us is within the limits. */
+  #hasRoom(remote: string): boolean {
+    const inbound = [...this.#peers].filter((peer) => peer.direction === 'inbound');
+    if (inbound.length >= INBOUND_MAX) return false;
+    const host = hostOf(remote);
+    const fromHost = inbound.filter((peer) => peer.host === host).length;
+    return isLoopback(host) || fromHost < INBOUND_HOST_MAX;
+  }
+
   #dialled(address: string, result: Link | Error): void {
     this.#dialling.delete(address);
     if (result instanceof Error) {
@@ -172,9 +184,11 @@ export class PeerTable {
     if (message.session === own) return peer.close('ourselves');
     const twin = this.withSession(message.session);
     if (twin !== undefined) {
-      // Both dialled at once. Both keep the link that the smaller session opened.
+      // Both dialled at once. Both keep the link that the smaller session opened; of two that go the
+      // same way, as when a node has two addresses, the first.
       const keepOutbound = own < message.session;
-      const loser = (peer.direction === 'outbound') === keepOutbound ? twin : peer;
+      const isBetter = (peer.direction === 'outbound') === keepOutbound;
+      const loser = isBetter && peer.direction !== twin.direction ? twin : peer;
       loser.close('linked twice');
       if (loser === peer) return;
     }

@@ -27,7 +27,8 @@ const FAULTS_FORGIVEN = 0.2;
 /** (policy) What a peer may ask of us: a sync of small blocks fits, a flood does not. */
 const BUDGET_CAPACITY = 5_000;
 const BUDGET_PER_SECOND = 2_000;
-const COSTS: Partial<Record<MessageKind, number>> = { getHeaders: 50 };
+/** Blocks cost nothing: those that we ask for come as fast as they can, others count as faults. */
+const COSTS: Partial<Record<MessageKind, number>> = { getHeaders: 50, block: 0 };
 
 export interface PeerEvents {
   /** A message after the handshake, or the hello that ends it. */
@@ -45,6 +46,7 @@ export class Peer {
   heardAt: UnixMs;
   /** Why it was closed by us, in words. */
   closedBecause: string | undefined;
+  readonly #openedAt: UnixMs;
   readonly #link: Link;
   readonly #clock: Clock;
   readonly #events: PeerEvents;
@@ -59,7 +61,7 @@ export class Peer {
   constructor(link: Link, direction: 'inbound' | 'outbound', clock: Clock, events: PeerEvents) {
     this.remote = link.remote;
     this.direction = direction;
-    this.heardAt = clock.now();
+    this.heardAt = this.#openedAt = clock.now();
     this.#link = link;
     this.#clock = clock;
     this.#events = events;
@@ -124,7 +126,8 @@ export class Peer {
     this.#faults = Math.max(0, this.#faults - FAULTS_FORGIVEN);
     const silentMs = now - this.heardAt;
     const frameMs = this.#frameBeganAt === undefined ? 0 : now - this.#frameBeganAt;
-    if (this.status === undefined && silentMs > HANDSHAKE_MAX_MS) this.close('no hello');
+    const isLate = this.status === undefined && now - this.#openedAt > HANDSHAKE_MAX_MS;
+    if (isLate) this.close('no hello');
     else if (silentMs > 2 * IDLE_MAX_MS) this.close('silent');
     else if (frameMs > FRAME_MAX_MS) this.close('a message that does not end');
     else if (silentMs > IDLE_MAX_MS) this.send({ kind: 'ping', token: 0 });
@@ -143,8 +146,8 @@ export class Peer {
   }
 
   #noteFrame(): void {
-    if (this.#frames.bufferedBytes === 0) this.#frameBeganAt = undefined;
-    else this.#frameBeganAt ??= this.#clock.now();
+    if (this.#frames.isInFrame) this.#frameBeganAt ??= this.#clock.now();
+    else this.#frameBeganAt = undefined;
   }
 
   #dispatch(message: Message): void {
@@ -153,9 +156,9 @@ export class Peer {
     if (!this.#budget.take(this.heardAt, COSTS[message.kind] ?? 1)) {
       return this.close('sends too much');
     }
+    if (this.status === undefined && message.kind !== 'hello') return this.close('no hello first');
     if (message.kind === 'ping') return this.send({ kind: 'pong', token: message.token });
     if (message.kind === 'pong') return;
-    if (this.status === undefined && message.kind !== 'hello') return this.close('no hello first');
     this.#events.message(this, message);
   }
 

@@ -75,6 +75,11 @@ export class FrameReader {
     return this.#end - this.#start;
   }
 
+  /** Whether a frame has begun that is not complete. */
+  get isInFrame(): boolean {
+    return this.#header !== undefined || this.#end > this.#start;
+  }
+
   /** The messages that the chunk completes, in order; a fault ends the list. */
   push(chunk: Uint8Array): FrameResult[] {
     const results: FrameResult[] = [];

@@ -1,0 +1,217 @@
+/**
+ * Goal: news travels at once, but no faster than the LAN bears, and datagrams of strangers are bounded
+ * (threats rows 59, 67, 68). Method: a real `Relay` in virtual time, on a network that remembers.
+ */
+import { describe, expect, it } from 'vitest';
+import { START_TIME, TEST_PARAMS, testChain, testPayment, testSigner } from '../../test/support/chain-fixture.ts';
+import { ManualClock } from '../../test/support/manual-clock.ts';
+import { statusOf } from '../../test/support/peer-scene.ts';
+import { linkPair, Stranger, VirtualNetwork } from '../../test/support/virtual-world.ts';
+import { networkIdOf } from '../consensus/params.ts';
+import type { NetworkId, Payment } from '../consensus/types.ts';
+import { decodeDatagram, encodeFrame } from '../protocol/framing.ts';
+import type { Status } from '../protocol/messages.ts';
+import { Peer } from './peer.ts';
+import { ANSWER_INTERVAL_MS, Relay, TIP_INTERVAL_MS } from './relay.ts';
+
+const NETWORK_ID = networkIdOf(TEST_PARAMS);
+const INTERVAL_MS = 5_000;
+
+function scene(parts: { announces?: boolean; outbox?: readonly Payment[] } = {}) {
+  const clock = new ManualClock(START_TIME);
+  const network = new VirtualNetwork(clock);
+  const { a, b } = linkPair(clock, '10.0.0.1:2607');
+  const peer = new Peer(a, 'inbound', clock, { message: () => {}, closed: () => {} });
+  const stranger = new Stranger(b);
+  const statuses: (readonly [Status, string])[] = [];
+  const payments: Payment[] = [];
+  let height = 0;
+  let outbox = parts.outbox ?? [];
+  const relay = new Relay({
+    networkId: NETWORK_ID, clock, network,
+    statusIntervalMs: INTERVAL_MS, paymentIntervalMs: INTERVAL_MS,
+    announces: parts.announces ?? true,
+    status: () => statusOf('50'.repeat(8), { height }),
+    peers: () => [peer],
+    outbox: () => outbox,
+    onStatus: (status, host) => statuses.push([status, host]),
+    onPayment: (payment) => payments.push(payment),
+  });
+  const tip = (): void => {
+    height++;
+    relay.tipChanged();
+  };
+  /** Heights announced on the LAN, with the time of each since the start. */
+  const announced = (): (readonly [number, number])[] => network.announced.flatMap(({ bytes, at }) => {
+    const result = decodeDatagram(bytes);
+    if (result.kind !== 'message' || result.message.kind !== 'status') return [];
+    return [[result.message.height, at - START_TIME] as const];
+  });
+  const setOutbox = (now: readonly Payment[]): void => {
+    outbox = now;
+  };
+  return {
+    clock, network, link: a, stranger, relay, statuses, payments, tip, announced, setOutbox,
+  };
+}
+
+const { chain } = testChain();
+const [alice, bob] = [testSigner('alice'), testSigner('bob')];
+const PAYMENT = testPayment(chain, alice, { to: bob.address, amount: 5n, sequence: 0 });
+const PAYMENT_FRAME = encodeFrame({ kind: 'payment', networkId: NETWORK_ID, bytes: PAYMENT.bytes });
+const STATUS = { kind: 'status', ...statusOf('60'.repeat(8)) } as const;
+
+describe('a status', () => {
+  it('is announced at the start and at each interval, to the LAN and to peers', () => {
+    const { clock, relay, stranger, announced } = scene();
+    relay.start();
+    clock.advance(3 * INTERVAL_MS);
+    expect(announced().map(([, at]) => at)).toEqual([0, 1, 2, 3].map((count) => count * INTERVAL_MS));
+    expect(stranger.all('status')).toHaveLength(4);
+  });
+
+  it('is announced at once on a new tip', () => {
+    const { clock, relay, tip, announced } = scene();
+    relay.start();
+    clock.advance(1_234);
+    tip();
+    expect(announced().at(-1)).toEqual([1, 1_234]);
+  });
+
+  it('is announced few times in a burst of tips, and always for the last', () => {
+    const { clock, relay, tip, announced } = scene();
+    relay.start();
+    for (let count = 0; count < 1_000; count++) {
+      clock.advance(1);
+      tip();
+    }
+    clock.advance(TIP_INTERVAL_MS);
+    expect(announced().length).toBeLessThanOrEqual(1_000 / TIP_INTERVAL_MS + 2);
+    expect(announced().at(-1)![0]).toBe(1_000);
+    expect(announced().at(-1)![1]).toBeLessThanOrEqual(1_000 + TIP_INTERVAL_MS);
+  });
+
+  it('answers those that have less, at most once a second', () => {
+    const { clock, relay, announced } = scene();
+    relay.start();
+    for (let count = 0; count < 4_000; count++) {
+      clock.advance(1);
+      relay.answer();
+    }
+    expect(announced().map(([, at]) => at)).toEqual([0, 1, 2, 3, 4].map((n) => n * ANSWER_INTERVAL_MS));
+  });
+
+  it('of a new tip does not wait for an answer that waits', () => {
+    const { clock, relay, tip, announced } = scene();
+    relay.start();
+    clock.advance(10);
+    relay.answer();
+    clock.advance(100);
+    tip();
+    clock.advance(TIP_INTERVAL_MS);
+    expect(announced().map(([height]) => height)).toEqual([0, 1]);
+    clock.advance(ANSWER_INTERVAL_MS);
+    expect(announced()).toHaveLength(2);
+  });
+
+  it('of a node that has no chain to offer goes to its peers only', () => {
+    const { clock, relay, network, stranger } = scene({ announces: false });
+    relay.start();
+    clock.advance(INTERVAL_MS);
+    expect(network.announced).toEqual([]);
+    expect(stranger.all('status')).toHaveLength(2);
+  });
+});
+
+describe('a payment', () => {
+  it('of one\'s own goes to the LAN and to peers, until it is not in the outbox', () => {
+    const { clock, relay, network, stranger, setOutbox } = scene({ outbox: [PAYMENT] });
+    const onLan = (): number => network.announced.filter((one) => one.channel === 'payment').length;
+    relay.start();
+    clock.advance(2 * INTERVAL_MS);
+    expect(onLan()).toBe(3);
+    expect(stranger.all('payment')).toHaveLength(3);
+    setOutbox([]);
+    clock.advance(2 * INTERVAL_MS);
+    expect(onLan()).toBe(3);
+  });
+
+  it('of somebody else goes to peers alone', () => {
+    const { clock, relay, network, stranger } = scene();
+    relay.payment(PAYMENT, false);
+    clock.advance(0);
+    expect(network.announced).toEqual([]);
+    expect(stranger.all('payment')).toEqual([
+      { kind: 'payment', networkId: NETWORK_ID, bytes: PAYMENT.bytes },
+    ]);
+  });
+
+  it('does not go to a peer that takes no more', () => {
+    const { clock, link, relay, stranger } = scene();
+    link.isFull = true;
+    relay.payment(PAYMENT, false);
+    relay.payment(PAYMENT, false);
+    clock.advance(0);
+    expect(stranger.all('payment')).toHaveLength(1);
+  });
+
+  it('of this network is read, one of another is nobody\'s fault, and nonsense is', () => {
+    const { relay, payments } = scene();
+    expect(relay.onPaymentBytes(NETWORK_ID, PAYMENT.bytes)).toBe(true);
+    expect(relay.onPaymentBytes('ab'.repeat(32) as NetworkId, PAYMENT.bytes)).toBe(true);
+    expect(relay.onPaymentBytes(NETWORK_ID, Uint8Array.of(1))).toBe(false);
+    expect(payments.map((payment) => payment.id)).toEqual([PAYMENT.id]);
+  });
+});
+
+describe('a datagram', () => {
+  it('is a status or a payment, each on its channel', () => {
+    const { relay, statuses, payments } = scene();
+    relay.onDatagram('status', encodeFrame(STATUS), '10.0.0.7');
+    relay.onDatagram('payment', PAYMENT_FRAME, '10.0.0.7');
+    expect(statuses).toEqual([[STATUS, '10.0.0.7']]);
+    expect(payments.map((payment) => payment.id)).toEqual([PAYMENT.id]);
+    expect(relay.droppedDatagrams).toBe(0);
+  });
+
+  it('that is anything else is counted and dropped', () => {
+    const { relay, statuses, payments } = scene();
+    const others = [
+      ['payment', encodeFrame(STATUS)], ['status', PAYMENT_FRAME], ['status', new Uint8Array(0)],
+      ['status', new Uint8Array(65_507)], ['payment', PAYMENT_FRAME.subarray(1)],
+      ['status', encodeFrame({ kind: 'ping', token: 1 })],
+    ] as const;
+    for (const [channel, bytes] of others) relay.onDatagram(channel, bytes, '10.0.0.7');
+    expect(relay.droppedDatagrams).toBe(others.length);
+    expect([statuses, payments]).toEqual([[], []]);
+  });
+
+  it('of one host is one of a bounded number, and others are heard all the same', () => {
+    const { clock, relay, statuses } = scene();
+    const bytes = encodeFrame(STATUS);
+    for (let count = 0; count < 10_000; count++) relay.onDatagram('status', bytes, '10.0.0.66');
+    const heard = statuses.length;
+    expect(heard).toBeLessThanOrEqual(400);
+    expect(relay.droppedDatagrams).toBe(10_000 - heard);
+    relay.onDatagram('status', bytes, '10.0.0.7');
+    expect(statuses.at(-1)![1]).toBe('10.0.0.7');
+    clock.advance(1_000);
+    for (let count = 0; count < 10_000; count++) relay.onDatagram('status', bytes, '10.0.0.66');
+    expect(statuses.length).toBeLessThanOrEqual(heard + 1 + 200);
+  });
+});
+
+describe('a relay that stops', () => {
+  it('says nothing more', () => {
+    const { clock, relay, network, tip } = scene({ outbox: [PAYMENT] });
+    relay.start();
+    const before = network.announced.length;
+    clock.advance(10);
+    tip();
+    relay.stop();
+    tip();
+    relay.answer();
+    clock.advance(10 * INTERVAL_MS);
+    expect(network.announced).toHaveLength(before);
+  });
+});

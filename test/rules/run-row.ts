@@ -1,0 +1,54 @@
+/**
+ * Feeds a row of the rule table to a `Chain` on a store in memory. Owns: what must hold after every
+ * step, whatever the row is about: the tip is the row's, the store agrees with it, money is neither
+ * made nor lost, and what is refused leaves the accounts as they were.
+ */
+import { expect } from 'vitest';
+import { openChain } from '../../src/consensus/chain.ts';
+import type { Chain } from '../../src/consensus/chain.ts';
+import { decodeBlock } from '../../src/consensus/encoding.ts';
+import { networkIdOf } from '../../src/consensus/params.ts';
+import { decodeAccount, readMeta, SPACE } from '../../src/consensus/records.ts';
+import { Signatures } from '../../src/consensus/signatures.ts';
+import { hexToBytes } from '../../src/lib/bytes.ts';
+import type { Verifier } from '../../src/ports.ts';
+import { MemoryStore } from '../support/memory-store.ts';
+import type { Outcome, RuleRow, RuleStep } from './script.ts';
+
+function outcomeOf(chain: Chain, { bytes, now }: RuleStep): Outcome {
+  const block = decodeBlock(bytes, chain.networkId);
+  if (block === undefined) return 'malformed';
+  const result = chain.addBlock(block, now);
+  return result.kind === 'rejected' ? result.rejection.code : result.kind;
+}
+
+/** The sum of all balances in the store. */
+export function moneyIn(store: MemoryStore): bigint {
+  let sum = 0n;
+  for (const [, value] of store.dump(SPACE.account)) {
+    sum += decodeAccount(hexToBytes(value)!).balance;
+  }
+  return sum;
+}
+
+/** Runs the row; the first step that goes another way throws. */
+export function runRow(row: RuleRow, verifier: Verifier): void {
+  const store = new MemoryStore();
+  const open = (): Chain =>
+    openChain(row.params, store, new Signatures(verifier, networkIdOf(row.params)));
+  let chain = open();
+  for (const [index, step] of row.steps.entries()) {
+    if (step.isAfterRestart) chain = open();
+    const before = store.dump(SPACE.account, SPACE.main, SPACE.meta);
+    const label = `step ${index}`;
+    expect(outcomeOf(chain, step), label).toBe(step.outcome);
+    expect(chain.tip.id, label).toBe(step.tip);
+    expect(readMeta(store)?.tipId, label).toBe(step.tip);
+    expect(moneyIn(store), label).toBe(row.params.blockReward * BigInt(chain.tip.header.height));
+    for (const [address, balance] of step.balances) {
+      expect(chain.account(address).balance, label).toBe(balance);
+    }
+    if (step.outcome === 'connected') continue;
+    expect(store.dump(SPACE.account, SPACE.main, SPACE.meta), label).toEqual(before);
+  }
+}
