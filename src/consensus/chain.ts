@@ -16,7 +16,7 @@ import type { HeaderContext } from './checks.ts';
 import { decodeBlock, encodeHeader } from './encoding.ts';
 import { genesisBlock } from './params.ts';
 import type { ChainParams } from './params.ts';
-import { workOf } from './pow.ts';
+import { meetsDifficulty, workOf } from './pow.ts';
 import {
   blockWrites, decodeAccount, decodeUndo, headerWrite, idKey, mainWrite, metaWrite, readMeta, SPACE,
 } from './records.ts';
@@ -163,10 +163,12 @@ export class Chain {
   }
 
   /**
-   * An early or mutated block may come again as a good one, so only what is invalid is remembered.
+   * An early or mutated block may come again as a good one, so only what is invalid is remembered;
+   * and only with proof of work, so that nobody pushes out what is remembered for free.
    */
   #refuse(blockId: BlockId, rejection: Rejection): AddBlockResult {
-    if (severityOf(rejection) === 'invalid') this.#refused.set(blockId, rejection);
+    const isPaidFor = meetsDifficulty(blockId, this.params.difficulty);
+    if (severityOf(rejection) === 'invalid' && isPaidFor) this.#refused.set(blockId, rejection);
     return { kind: 'rejected', rejection, blockId };
   }
 

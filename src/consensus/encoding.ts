@@ -1,6 +1,5 @@
 /**
- * The one byte form of each noun. `docs/protocol.md` says the same in words, `test/golden/` in
- * vectors.
+ * The one byte form of each noun; `docs/protocol.md` says it in words, `test/golden/` in vectors.
  *
  * Owns: encode and decode of transactions, headers and blocks; ids.
  * Does not own: the rules. Decoding is total and canonical: bytes are exactly one value or none,
@@ -127,8 +126,7 @@ function readTransaction(reader: ByteReader, networkId: NetworkId): Transaction 
     const amount = reader.big64();
     return reader.ok ? makeReward({ height, to, amount }, networkId) : undefined;
   }
-  const key = reader.long();
-  const to = reader.hex(32) as Address;
+  const [key, to] = [reader.long(), reader.hex(32) as Address];
   const [amount, fee] = [reader.big64(), reader.big64()];
   const [sequence, time] = [reader.u64(), reader.u64()];
   const signature = reader.long();
@@ -164,8 +162,7 @@ export function encodeHeader(header: BlockHeader): Uint8Array {
 /** The header that the 116 bytes are, or undefined. */
 export function decodeHeader(bytes: Uint8Array): BlockHeader | undefined {
   const reader = new ByteReader(bytes);
-  const version = reader.u32();
-  const height = reader.u64();
+  const [version, height] = [reader.u32(), reader.u64()];
   const previousId = reader.hex(32) as BlockId;
   const merkleRoot = reader.hex(32);
   const time = reader.u64();

@@ -27,7 +27,7 @@ import type { Undo } from './state.ts';
 import type { Account, Address, Block, BlockHeader, BlockId, Work } from './types.ts';
 
 /** Counts changes of these formats; a store with another number is not read. */
-export const SCHEMA_VERSION = 1;
+const SCHEMA_VERSION = 1;
 
 export const SPACE = {
   meta: 1, header: 2, body: 3, undo: 4, main: 5, account: 6, payment: 7, transaction: 9, spent: 10,

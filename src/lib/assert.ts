@@ -12,8 +12,3 @@ export class AssertionError extends Error {
 export function assert(condition: boolean, message = 'assertion failed'): asserts condition {
   if (!condition) throw new AssertionError(message);
 }
-
-/** For the end of a `switch` over a closed union: does not compile while a case is missing. */
-export function unreachable(value: never): never {
-  throw new AssertionError(`unreachable: ${String(value)}`);
-}

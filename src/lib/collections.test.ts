@@ -27,6 +27,15 @@ describe('a heap', () => {
   });
 });
 
+describe('a heap of things', () => {
+  it('compares only what is in it', () => {
+    const heap = new Heap<{ rank: number }>((a, b) => a.rank < b.rank);
+    for (const rank of [3, 1, 2, 5, 4, 0]) heap.push({ rank });
+    const ranks = Array.from({ length: 7 }, () => heap.pop()?.rank);
+    expect(ranks).toEqual([0, 1, 2, 3, 4, 5, undefined]);
+  });
+});
+
 describe('a bounded map', () => {
   it('keeps the newest entries, in the order in which they were set last', () => {
     const keys = fc.nat(9);

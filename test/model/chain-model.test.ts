@@ -142,7 +142,7 @@ describe('a chain and the naive model', () => {
         expect(fresh.addBlock(block, NOW).kind).toBe('connected');
       }
       expect(mainState(store)).toEqual(mainState(replayed));
-    }), { numRuns: 120 });
+    }), { numRuns: 80 });
   });
 
   it('see good, bad, reorganised and orphan blocks in such trees', () => {

@@ -8,8 +8,8 @@ import { exportsOf, importsOf, stringsOf, type Import } from './scan.ts';
 
 /** What each room may import, of `src` and of packages. */
 const ROOMS: Readonly<Record<string, readonly string[]>> = {
-  ports: ['lib'],
-  lib: [],
+  ports: [],
+  lib: ['ports'],
   crypto: ['lib', '@noble/hashes'],
   consensus: ['lib', 'crypto', 'ports'],
   protocol: ['lib', 'crypto', 'consensus'],
