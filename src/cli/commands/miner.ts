@@ -1,0 +1,174 @@
+/**
+ * `mvb miner`: mines until it is stopped.
+ *
+ * Owns: starting and ending a miner in order, and what it says before and after. Does not own: the
+ * node (`running-node.ts`), its log (`node-lines.ts`), its live lines (`miner-screen.ts`).
+ */
+import type { Address } from '../../consensus/types.ts';
+import type { ChainParams } from '../../consensus/params.ts';
+import { paramsInWords } from '../../node/difference.ts';
+import { addressOf } from '../../consensus/encoding.ts';
+import { createKeyFile } from '../../platform/key-files.ts';
+import { formatCoins } from '../../wallet/amount.ts';
+import type { Config } from '../config.ts';
+import type { CommandContext } from '../context.ts';
+import { listKeys, resolveAddress, shownPath, withKeyErrors } from '../keys.ts';
+import { Lifetime } from '../lifetime.ts';
+import type { LineLog } from '../line-log.ts';
+import { liveOutput } from '../live-output.ts';
+import { minerLines, RateMeter } from '../miner-screen.ts';
+import { NodeLines } from '../node-lines.ts';
+import { isNewPlace, openForMiner, paramsOf, warnSetAside, writeParams } from '../node-place.ts';
+import type { OwnedPlace } from '../node-place.ts';
+import { dataDirHint } from '../reader.ts';
+import { RunningNode } from '../running-node.ts';
+import { duration, hashRate } from '../screen.ts';
+import type { Screen } from '../screen.ts';
+import { counted } from '../words.ts';
+import { explained } from '../world-errors.ts';
+
+const REWARD_KEY = 'mining_rewards';
+/** (policy) */
+const FRAME_MS = 200;
+const SECOND_MS = 1_000;
+/**
+ * (policy) The rate is logged this often at first, and ever less often, down to each ten minutes.
+ */
+const RATE_LOG_MS = 10_000;
+const RATE_LOG_MS_MAX = 600_000;
+
+export async function run(context: CommandContext): Promise<void> {
+  await runMiner(context, { program: 'mvb', hints: [] });
+}
+
+/** How the miner speaks of other commands. */
+export interface MinerWords {
+  /** How to call this program: `mvb`. */
+  readonly program: string;
+  /** Printed once it runs. */
+  readonly hints: readonly string[];
+}
+
+/** Mines until it is stopped. Rejects with a `UserError`. */
+export async function runMiner(context: CommandContext, words: MinerWords): Promise<void> {
+  const lifetime = new Lifetime(context.output);
+  const place = await openForMiner(context.config);
+  try {
+    await mineIn(place, { context, lifetime, words });
+  } catch (error) {
+    throw explained(error);
+  } finally {
+    place.store.close();
+    place.lock.release();
+  }
+}
+
+interface MinerRun {
+  readonly context: CommandContext;
+  readonly lifetime: Lifetime;
+  readonly words: MinerWords;
+}
+
+async function mineIn(place: OwnedPlace, { context, lifetime, words }: MinerRun): Promise<void> {
+  const { config, output } = context;
+  const params = paramsOf(place);
+  const isNew = isNewPlace(place);
+  const { screen, log, say } = liveOutput(context);
+  warnSetAside(place, output);
+  say(isNew ? newNetworkText(config, params) : `Blockchain "${params.network}" in ${config.storeDir}`);
+  const rewardTo = await rewardAddress(context, say);
+  const sendCommand = `${words.program} wallet send ${REWARD_KEY} 1 <to>${dataDirHint(config)}`;
+
+  let running: RunningNode | undefined;
+  const lines = new NodeLines({
+    log, node: () => running?.node, rewardTo, sendCommand, saysWaiting: screen === undefined,
+  });
+  const startedAt = performance.now();
+  try {
+    running = await RunningNode.start({
+      config, params, store: place.store, log, rewardTo,
+      listener: lines, onJob: (job) => lines.onJob(job),
+    });
+    if (isNew) writeParams(place, params);
+    const port = running.network.blockServerPort;
+    log.debug('Block server', { port, kernel: running.kernel.name });
+    if (words.hints.length > 0) say(['', ...words.hints, ''].join('\n'));
+    const colours = output.outColours;
+    const stopShowing = show({ running, lines, screen, log, sendCommand, colours });
+    await lifetime.ended.finally(stopShowing);
+  } finally {
+    screen?.close();
+    await running?.stop();
+  }
+  const { amount } = lines.earned;
+  const { height } = running.node.view.chain.tip.header;
+  say(`Stopped. ${counted(height, 'block')} saved in ${config.storeDir}. `
+    + `Earned ${formatCoins(amount)} in ${duration(performance.now() - startedAt)}. `
+    + `Start again: mvb miner${dataDirHint(config)}`);
+}
+
+interface Shown {
+  readonly running: RunningNode;
+  readonly lines: NodeLines;
+  readonly screen: Screen | undefined;
+  readonly log: LineLog;
+  readonly sendCommand: string;
+  readonly colours: CommandContext['output']['outColours'];
+}
+
+/** Keeps the screen, or the log of what no event tells; gives what ends that. */
+function show({ running, lines, screen, log, sendCommand, colours }: Shown): () => void {
+  const meter = new RateMeter();
+  const startedAt = performance.now();
+  let [rateLogMs, rateLoggedAt, flushedAt] = [RATE_LOG_MS, startedAt, startedAt];
+  const look = (): void => {
+    const [now, hashes, { view }] = [performance.now(), running.kernel.hashCount(), running.node];
+    if (view.miner?.state !== 'mining') meter.clear();
+    const rate = meter.sample(now, hashes);
+    if (view.miner !== undefined) lines.onMiner(view.miner, Date.now());
+    if (now - flushedAt >= SECOND_MS) {
+      flushedAt = now;
+      lines.flush();
+    }
+    if (screen !== undefined) {
+      const { name } = running.kernel;
+      screen.show(minerLines(
+        { view, kernel: name, hashes, rate, now: Date.now(), sendCommand }, colours,
+      ));
+    } else if (now - rateLoggedAt >= rateLogMs && view.miner?.state === 'mining') {
+      rateLoggedAt = now;
+      rateLogMs = Math.min(2 * rateLogMs, RATE_LOG_MS_MAX);
+      log.event('Hash rate', { rate: hashRate(rate), height: view.miner.height });
+    }
+  };
+  const timer = setInterval(look, FRAME_MS);
+  look();
+  return () => clearInterval(timer);
+}
+
+function newNetworkText(config: Config, params: ChainParams): string {
+  const words = paramsInWords(params).slice(1, 4).map(([name, value]) => `${name} ${value}`);
+  return `No blockchain found, started a new one: "${params.network}"   (${config.storeDir})\n`
+    + `  ${words.join('  ')}     all parameters: mvb config${dataDirHint(config)}`;
+}
+
+/** Where rewards go: `--reward-to`, or the key of that name, which is made when there is none. */
+async function rewardAddress(
+  { config, options, output }: CommandContext, say: (text: string) => void,
+): Promise<Address> {
+  const keys = await listKeys(config, output);
+  const wanted = options['rewardTo'];
+  const name = typeof wanted === 'string' ? wanted : REWARD_KEY;
+  const isKnown = keys.some((key) => key.name === name);
+  if (isKnown || typeof wanted === 'string') {
+    const address = resolveAddress(name, keys);
+    say(isKnown ? `Rewards go to key [${name}] ${address}` : `Rewards go to ${address}`);
+    return address;
+  }
+  const { key_type: type, key_size: bits } = config.values;
+  const key = await withKeyErrors(() => createKeyFile(config.keyDir, name, { type, bits }));
+  const address = addressOf(key.publicKey);
+  say(`Rewards go to key [${name}] ${address}\n`
+    + `Key saved in ${shownPath(config, name)} - back this file up, it is your money.`);
+  return address;
+}

@@ -1,0 +1,159 @@
+/**
+ * The store of a data directory, opened by a process that may come to own it.
+ *
+ * Owns: opening store and lock in the right order, setting a damaged store aside, founding the
+ * files of a new network. Does not own: what a holder of the lock does (`running-node.ts`),
+ * commands that only read (`reader.ts`).
+ *
+ * The lock lies beside the store, not in the data directory: `blockchain_store` may be given, and
+ * it is the store that must not have two owners.
+ */
+import { statSync } from 'node:fs';
+import { join } from 'node:path';
+import type { ChainParams } from '../consensus/params.ts';
+import { readMeta } from '../consensus/records.ts';
+import { StoreError } from '../lib/store-error.ts';
+import { DATA_FILE, setAside } from '../platform/lmdb-file.ts';
+import { openLmdbStore } from '../platform/lmdb-store.ts';
+import type { LmdbStore } from '../platform/lmdb-store.ts';
+import { acquireByHandover, isAcquired, tryAcquire } from '../platform/owner-lock.ts';
+import type { Holder, OwnerLock } from '../platform/owner-lock.ts';
+import { chainParamsOf, CONFIG_FILE } from './config.ts';
+import type { Config } from './config.ts';
+import type { Output } from './output.ts';
+import { writeChainParams } from './chain-file.ts';
+import { explained } from './world-errors.ts';
+import { EXIT, UserError } from './user-error.ts';
+
+/** What a process that runs a node calls itself in the lock. */
+export type Role = 'miner' | 'sync' | 'send';
+
+/**
+ * (policy) A holder that is outranked gives the lock away within a second; a busy machine gets
+ * more.
+ */
+const HANDOVER_MS_MAX = 5_000;
+
+export interface NodePlace {
+  readonly config: Config;
+  readonly store: LmdbStore;
+  /** The lock, or who has it. */
+  readonly lock: OwnerLock | { readonly heldBy: Holder };
+  /** Where a damaged store was put, when that was needed. */
+  readonly setAsideAs: string | undefined;
+}
+
+/**
+ * Opens the place for a miner, which outranks everybody but another miner. Rejects with a
+ * `UserError`.
+ */
+export async function openForMiner(config: Config): Promise<OwnedPlace> {
+  const place = openPlace(config, 'miner');
+  let { lock } = place;
+  try {
+    if (!isAcquired(lock) && lock.heldBy.role !== 'miner') {
+      lock = await acquireByHandover(config.storeDir, 'miner', HANDOVER_MS_MAX);
+    }
+    if (!isAcquired(lock)) throw heldError(config, lock.heldBy);
+    return { ...place, lock };
+  } catch (error) {
+    place.store.close();
+    throw error;
+  }
+}
+
+/** Opens the place, and takes the lock when nobody has it. Throws a `UserError`. */
+export function openPlace(config: Config, role: Role): NodePlace {
+  const { storeDir } = config;
+  let lock: NodePlace['lock'] | undefined;
+  try {
+    const store = openOrError(storeDir);
+    lock = tryAcquire(storeDir, role);
+    if (!(store instanceof StoreError)) return { config, store, lock, setAsideAs: undefined };
+    // With the lock, nobody who writes has it open, and what readers see is damaged anyway.
+    if (!isAcquired(lock)) throw store;
+    const setAsideAs = setAside(storeDir);
+    return { config, store: openLmdbStore(storeDir), lock, setAsideAs };
+  } catch (error) {
+    if (lock !== undefined && isAcquired(lock)) lock.release();
+    throw explained(error);
+  }
+}
+
+/** Says where a damaged store went. */
+export function warnSetAside({ setAsideAs }: NodePlace, output: Output): void {
+  if (setAsideAs === undefined) return;
+  output.warn(`the store was damaged. It is kept as ${setAsideAs}; blocks are fetched again.`);
+}
+
+/** The store, or the error that says that it is damaged; throws all others. */
+function openOrError(directory: string): LmdbStore | StoreError {
+  try {
+    return openLmdbStore(directory);
+  } catch (error) {
+    if (error instanceof StoreError && error.code === 'damaged') return error;
+    throw error;
+  }
+}
+
+/**
+ * The parameters of the store's network, or those that its founding would use. Throws a
+ * `UserError`.
+ */
+export function paramsOf({ config, store }: Pick<NodePlace, 'config' | 'store'>): ChainParams {
+  try {
+    return chainParamsOf(config, readMeta(store)?.params);
+  } catch (error) {
+    throw explained(error);
+  }
+}
+
+/** Whether the store has no blockchain yet. */
+export function isNewPlace({ store }: Pick<NodePlace, 'store'>): boolean {
+  return readMeta(store) === undefined;
+}
+
+/**
+ * Writes the parameters where joining nodes can copy them from; called by whoever founds the store.
+ */
+export function writeParams({ config }: Pick<NodePlace, 'config'>, params: ChainParams): void {
+  writeChainParams(join(config.dataDir, CONFIG_FILE), params);
+}
+
+function heldError(config: Config, holder: Holder): UserError {
+  const isMiner = holder.role === 'miner';
+  const named = holder.pid === 0 ? 'another process' : `pid ${holder.pid}`;
+  return new UserError({
+    exitCode: EXIT.files,
+    code: 'store-owned',
+    what: isMiner
+      ? `A miner is at work in ${config.dataDir} already (${named}).`
+      : `The blockchain in ${config.storeDir} is in use (${named}, ${holder.role}).`,
+    why: 'One blockchain folder has one miner; a second one needs a folder of its own.',
+    next: 'mvb miner --data-dir OTHER-FOLDER block_server_port=0',
+    details: { pid: holder.pid, role: holder.role },
+  });
+}
+
+/** Tells cheaply whether somebody, this process included, may have written to the store. */
+export class StoreWatch {
+  readonly #file: string;
+  #modifiedMs = -1;
+  #changedAtMs = 0;
+
+  constructor(storeDir: string) {
+    this.#file = join(storeDir, DATA_FILE);
+  }
+
+  /** True when the file has changed since the last call, or so lately that its time says little. */
+  mayHaveChanged(): boolean {
+    const { mtimeMs } = statSync(this.#file);
+    const now = performance.now();
+    if (mtimeMs !== this.#modifiedMs) this.#changedAtMs = now;
+    this.#modifiedMs = mtimeMs;
+    return now - this.#changedAtMs < FRESH_MS;
+  }
+}
+
+/** File times step by some milliseconds, two seconds on the coarsest file system (FAT). */
+const FRESH_MS = 3_000;

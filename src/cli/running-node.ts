@@ -1,0 +1,213 @@
+/**
+ * A node of this process: its doors, opened in order and closed in order.
+ *
+ * Owns: network, kernel and node while they run, and giving the node new rows of the payments
+ * table. Does not own: store and lock, which outlive it (`node-place.ts`); what is told about it
+ * (`node-lines.ts`).
+ */
+import type { ChainParams } from '../consensus/params.ts';
+import { SPACE } from '../consensus/records.ts';
+import type { Address, TransactionId } from '../consensus/types.ts';
+import { bytesToHex } from '../lib/bytes.ts';
+import { createNode } from '../node/node.ts';
+import type { Node, NodeListener } from '../node/node.ts';
+import { openLanNetwork } from '../platform/lan-network.ts';
+import type { LanNetwork } from '../platform/lan-network.ts';
+import { createWorkerKernel, defaultMiningThreads } from '../platform/kernels/worker-kernel.ts';
+import type { WorkerKernel } from '../platform/kernels/worker-kernel.ts';
+import type { LmdbStore } from '../platform/lmdb-store.ts';
+import { createOpensslVerifier } from '../platform/openssl-verifier.ts';
+import { SystemClock } from '../platform/system-clock.ts';
+import { SystemRandom } from '../platform/system-random.ts';
+import type { Kernel, Log, MiningJob, Store } from '../ports.ts';
+import { pendingOf, readPayment } from '../wallet/payments.ts';
+import type { Config } from './config.ts';
+import { StoreWatch } from './node-place.ts';
+import { portOwner } from './port-owner.ts';
+import { dataDirHint } from './reader.ts';
+import { EXIT, UserError } from './user-error.ts';
+
+export interface RunningNodeParts {
+  readonly config: Config;
+  readonly params: ChainParams;
+  readonly store: LmdbStore;
+  readonly log: Log;
+  /** Where rewards go; a node without it does not mine. */
+  readonly rewardTo?: Address;
+  readonly listener?: NodeListener;
+  /** The kernel is given a job. */
+  readonly onJob?: (job: MiningJob) => void;
+}
+
+/** (policy) How often the table of payments is looked at for what other processes have saved. */
+const TABLE_INTERVAL_MS = 250;
+/**
+ * (policy) A miner looks around for so long before it mines; whoever has more answers within a
+ * second.
+ */
+const SYNC_QUIET_MS = 2_000;
+
+/** Opens the sockets, those of a miner or those of a wallet. Rejects with a `UserError`. */
+export async function openNetwork(config: Config, log: Log, isMiner: boolean): Promise<LanNetwork> {
+  const { values } = config;
+  try {
+    return await openLanNetwork({
+      statusPort: values.status_broadcast_port,
+      paymentPort: values.transaction_port,
+      blockServerPort: values.block_server_port,
+      ...(values.broadcast_address.length === 0
+        ? {} : { broadcastAddresses: values.broadcast_address }),
+      listenForPayments: isMiner,
+      serve: isMiner,
+      log,
+      host: values.listen_address,
+    });
+  } catch (cause) {
+    throw networkError(config, cause, isMiner);
+  }
+}
+
+function networkError(config: Config, cause: unknown, isMiner: boolean): UserError {
+  const { block_server_port: port, listen_address: address } = config.values;
+  const { code, message } = cause as NodeJS.ErrnoException;
+  if (code === 'EADDRINUSE' && isMiner) {
+    const owner = portOwner(port);
+    const named = owner === undefined ? 'another program' : `pid ${owner.pid}, ${owner.command}`;
+    return new UserError({
+      exitCode: EXIT.files,
+      code: 'port-taken',
+      what: `Port ${port} is used by ${named}.`,
+      why: 'Each miner of a machine serves its blocks at a port of its own.',
+      next: `take any free one: mvb miner block_server_port=0${dataDirHint(config)}`,
+      cause,
+      details: { port, ...(owner === undefined ? {} : { pid: owner.pid }) },
+    });
+  }
+  return new UserError({
+    exitCode: EXIT.network,
+    code: 'no-network',
+    what: `Cannot open the network at ${address}: ${message}.`,
+    next: 'look at the ports and addresses: mvb config',
+    cause,
+  });
+}
+
+export class RunningNode {
+  readonly node: Node;
+  readonly #network: LanNetwork;
+  readonly #kernel: WorkerKernel | undefined;
+  readonly #store: LmdbStore;
+  readonly #table: NodeJS.Timeout;
+  readonly #watch: StoreWatch;
+  /** Rows of the payments table that the node was given. */
+  readonly #seen = new Set<TransactionId>();
+
+  private constructor(
+    parts: RunningNodeParts, network: LanNetwork, kernel: WorkerKernel | undefined,
+  ) {
+    const { config, params, store, log, rewardTo, listener, onJob } = parts;
+    const { values } = config;
+    this.#network = network;
+    this.#kernel = kernel;
+    this.#store = store;
+    const searching = kernel === undefined ? IDLE_KERNEL : watchedKernel(kernel, onJob);
+    this.node = createNode({
+      params,
+      options: {
+        rewardTo,
+        tag: values.tag,
+        statusIntervalMs: values.status_broadcast_interval_seconds,
+        paymentIntervalMs: values.transaction_broadcast_interval_seconds,
+        peers: values.peer,
+        syncQuietMs: SYNC_QUIET_MS,
+      },
+      platform: {
+        clock: new SystemClock(), random: new SystemRandom(), verifier: createOpensslVerifier(),
+        store, network, kernel: searching, log,
+      },
+      listeners: listener === undefined ? [] : [listener],
+      outbox: () => pendingOf(this.node.view.chain, store).map(({ payment }) => payment),
+    });
+    this.#watch = new StoreWatch(config.storeDir);
+    // The rows that are there now are the node's outbox, which it sends when it starts.
+    for (const id of paymentIds(store)) this.#seen.add(id);
+    this.#table = setInterval(() => this.#readTable(), TABLE_INTERVAL_MS);
+  }
+
+  /** Opens the doors and starts the node. Rejects with a `UserError`, with nothing left open. */
+  static async start(parts: RunningNodeParts): Promise<RunningNode> {
+    const { config, log, rewardTo } = parts;
+    const network = await openNetwork(config, log, rewardTo !== undefined);
+    let kernel: WorkerKernel | undefined;
+    try {
+      if (rewardTo !== undefined) {
+        const { mining_threads: threads, mining_load: loadPercent } = config.values;
+        kernel = createWorkerKernel({
+          threads: threads === 0 ? defaultMiningThreads() : threads, loadPercent, log,
+        });
+      }
+      const running = new RunningNode(parts, network, kernel);
+      running.node.start();
+      return running;
+    } catch (error) {
+      await Promise.all([network.stop(), kernel?.close()]);
+      throw error;
+    }
+  }
+
+  /** What the screen calls the miner's threads, and how many hashes they have tried. */
+  get kernel(): Pick<Kernel, 'name' | 'hashCount'> {
+    return this.#kernel ?? IDLE_KERNEL;
+  }
+
+  get network(): LanNetwork {
+    return this.#network;
+  }
+
+  /** Ends mining, links, sockets and threads, and waits until what was written is on disk. */
+  async stop(): Promise<void> {
+    clearInterval(this.#table);
+    this.node.stop();
+    await this.#network.stop();
+    await this.#kernel?.close();
+    await new Promise<void>((resolve, reject) => {
+      this.#store.flushed((error) => (error === undefined ? resolve() : reject(error)));
+    });
+  }
+
+  #readTable(): void {
+    if (!this.#watch.mayHaveChanged()) return;
+    const { networkId } = this.node.view.chain;
+    for (const id of paymentIds(this.#store)) {
+      if (this.#seen.has(id)) continue;
+      this.#seen.add(id);
+      const saved = readPayment(this.#store, networkId, id);
+      if (saved !== undefined) this.node.submit(saved.payment);
+    }
+  }
+}
+
+/** The ids of the table, undecoded. */
+function* paymentIds(store: Store): Iterable<TransactionId> {
+  for (const [key] of store.scan(Uint8Array.of(SPACE.payment))) {
+    yield bytesToHex(key.subarray(1)) as TransactionId;
+  }
+}
+
+/** Of a node that does not mine. */
+const IDLE_KERNEL: Kernel = { name: 'none', start: () => {}, stop: () => {}, hashCount: () => 0n };
+
+/** Tells of each job that the kernel gets. */
+function watchedKernel(kernel: Kernel, onJob: ((job: MiningJob) => void) | undefined): Kernel {
+  return {
+    get name() {
+      return kernel.name;
+    },
+    start: (job, onNonce) => {
+      kernel.start(job, onNonce);
+      onJob?.(job);
+    },
+    stop: () => kernel.stop(),
+    hashCount: () => kernel.hashCount(),
+  };
+}

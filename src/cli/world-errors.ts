@@ -1,0 +1,75 @@
+/**
+ * Failures of disks and stores, in words. Owns: the translation, for every command alike.
+ * Does not own: failures that a command can say more about; those are `UserError`s where they
+ * happen.
+ */
+import { SchemaError } from '../consensus/records.ts';
+import { StoreError } from '../lib/store-error.ts';
+import type { StoreErrorCode } from '../lib/store-error.ts';
+import { EXIT, UserError } from './user-error.ts';
+
+/**
+ * The error for people, when it is a failure of the world that is known here; else the error
+ * itself.
+ */
+export function explained(error: unknown): unknown {
+  if (error instanceof StoreError) {
+    return new UserError({ ...wordsOfStore(error), exitCode: EXIT.files, cause: error });
+  }
+  if (error instanceof SchemaError) {
+    return new UserError({
+      exitCode: EXIT.files,
+      code: 'other-version',
+      what: `The store was written by another version of mvb: ${error.message}.`,
+      next: 'use that version, or another folder: --data-dir FOLDER',
+      cause: error,
+    });
+  }
+  const code = error instanceof Error ? (error as NodeJS.ErrnoException).code : undefined;
+  const words = code === undefined ? undefined : FILE_WORDS[code];
+  if (words === undefined) return error;
+  const path = (error as NodeJS.ErrnoException).path;
+  const place = path === undefined ? '' : `: ${path}`;
+  return new UserError({
+    exitCode: EXIT.files, code: 'file-failed', what: `${words.what}${place}`, next: words.next,
+    cause: error,
+  });
+}
+
+interface Words {
+  readonly code: string;
+  readonly what: string;
+  readonly why?: string;
+  readonly next: string;
+}
+
+function wordsOfStore(error: StoreError): Words {
+  const sentence = `${error.message.charAt(0).toUpperCase()}${error.message.slice(1)}.`;
+  const words: Record<StoreErrorCode, Omit<Words, 'code' | 'what'>> = {
+    damaged: {
+      why: 'The file was changed or cut by something else than mvb, or the disk is failing.',
+      next: 'mvb miner or mvb wallet sync: either keeps the damaged file beside a new store '
+        + 'and fetches the blocks again',
+    },
+    missing: { next: 'start one: mvb miner' },
+    full: { why: 'The disk is full.', next: 'make room, and give the command again' },
+    'read-only': { next: 'check the owner and the permissions of the folder' },
+    failed: { next: 'check the folder; the same command with --verbose shows more' },
+  };
+  return { code: `store-${error.code}`, what: sentence, ...words[error.code] };
+}
+
+/** What Node says of files, for the cases that people meet. */
+const FILE_WORDS: Readonly<Record<string, { readonly what: string; readonly next: string }>> = {
+  EACCES: { what: 'Not allowed', next: 'check the owner and the permissions' },
+  EPERM: { what: 'Not allowed', next: 'check the owner and the permissions' },
+  EROFS: { what: 'This disk cannot be written', next: 'choose another folder: --data-dir FOLDER' },
+  ENOSPC: { what: 'The disk is full', next: 'make room, and give the command again' },
+  EDQUOT: { what: 'Your share of the disk is full', next: 'make room, and give the command again' },
+  ENOENT: { what: 'There is no such file or folder', next: 'check the path' },
+  ENOTDIR: { what: 'This is not a folder', next: 'check the path' },
+  EISDIR: { what: 'This is a folder, not a file', next: 'check the path' },
+  ELOOP: { what: 'This path is a link that may not be followed', next: 'check the path' },
+  ENAMETOOLONG: { what: 'This path is too long', next: 'choose a shorter one' },
+  EMFILE: { what: 'Too many files are open', next: 'close other programs, or raise ulimit -n' },
+};
