@@ -1,5 +1,5 @@
 /**
- * Where a lasting command speaks: live lines on a terminal, plain lines elsewhere, JSON for programs.
+ * Where a lasting command speaks: live lines on a terminal, plain ones elsewhere, or JSON.
  * Owns: the choice. Does not own: the words, or drawing (`screen.ts`).
  */
 import type { CommandContext } from './context.ts';

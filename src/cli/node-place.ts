@@ -43,6 +43,11 @@ export interface NodePlace {
   readonly setAsideAs: string | undefined;
 }
 
+/** A place whose lock is ours. */
+export interface OwnedPlace extends NodePlace {
+  readonly lock: OwnerLock;
+}
+
 /**
  * Opens the place for a miner, which outranks everybody but another miner. Rejects with a
  * `UserError`.

@@ -10,6 +10,7 @@ import type { Chain } from '../consensus/chain.ts';
 import { isRejection } from '../consensus/rejection.ts';
 import type { Rejection } from '../consensus/rejection.ts';
 import type { Address, Amount, Payment } from '../consensus/types.ts';
+import type { LmdbStore } from '../platform/lmdb-store.ts';
 import { acquireByHandover, isAcquired } from '../platform/owner-lock.ts';
 import type { Signer, Store } from '../ports.ts';
 import { AMOUNT_FORM, formatCoins, parseCoins } from '../wallet/amount.ts';
@@ -51,7 +52,7 @@ export function parseAmount(text: string, what: 'amount' | 'fee'): Amount {
  * a rule says no.
  */
 export async function signAndSave(
-  order: PaymentOrder, parts: { chain: Chain; store: Store; signer: Signer; config: Config },
+  order: PaymentOrder, parts: { chain: Chain; store: LmdbStore; signer: Signer; config: Config },
 ): Promise<Payment> {
   const { chain, store, signer, config } = parts;
   const folder = join(config.storeDir, SIGNING_FOLDER);
@@ -60,6 +61,8 @@ export async function signAndSave(
   const lock = await acquireByHandover(folder, 'send', SIGNING_MS_MAX);
   if (!isAcquired(lock)) throw busyError(lock.heldBy.pid);
   try {
+    // What the last holder has saved: reads of this turn may still see the moment before.
+    store.refresh();
     chain.refresh();
     const replace = order.replaces === undefined
       ? undefined : ownPayment(store, chain, order.replaces);

@@ -143,7 +143,8 @@ export function hashRate(perSecond: number): string {
   const units = ['H/s', 'kH/s', 'MH/s', 'GH/s', 'TH/s'];
   let value = perSecond;
   let unit = 0;
-  while (value >= 1000 && unit < units.length - 1) {
+  // From here on three digits would be written as a thousand.
+  while (value >= 999.5 && unit < units.length - 1) {
     value /= 1000;
     unit++;
   }

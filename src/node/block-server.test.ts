@@ -1,6 +1,6 @@
 /**
- * Goal: whoever asks gets what we have, in order, and no more than its link takes (threats rows 53, 55).
- * Method: a real chain and `Peer`; the test holds the other end of the link.
+ * Goal: whoever asks gets what we have, in order, and no more than its link takes (threats rows 53,
+ * 55). Method: a real chain and `Peer`; the test holds the other end of the link.
  */
 import { describe, expect, it } from 'vitest';
 import {
@@ -33,7 +33,9 @@ function scene(blockCount: number) {
   const mempool = new Mempool({ chain, signatures, clock });
   const server = new BlockServer(chain, store, mempool);
   const { a, b } = linkPair(clock, '10.0.0.1:5000');
-  const peer = new Peer(a, 'inbound', clock, { message: () => {}, closed: (one) => server.onClosed(one) });
+  const peer = new Peer(a, 'inbound', clock, {
+    message: () => {}, closed: (one) => server.onClosed(one),
+  });
   const stranger = new Stranger(b);
   const idAt = (height: number): BlockId => chain.headerAt(height)!.id;
   return { clock, chain, mempool, server, link: a, peer, stranger, alice, idAt };
@@ -145,11 +147,11 @@ describe('a payment that somebody asks about', () => {
       server.onGetPayment(peer, id, NEXT);
     }
     clock.advance(0);
-    expect(stranger.all('paymentReport').map(({ state, height, reason }) => [state, height, reason]))
-      .toEqual([
-        ['confirmed', 4, 'in-chain'], ['waiting', 0, 'ready'], ['waiting', 0, 'gap'],
-        ['unknown', 0, 'not-seen'],
-      ]);
-    expect(stranger.all('paymentReport').every((one) => one.ready === 1 && one.needed === 5)).toBe(true);
+    const reports = stranger.all('paymentReport');
+    expect(reports.map(({ state, height, reason }) => [state, height, reason])).toEqual([
+      ['confirmed', 4, 'in-chain'], ['waiting', 0, 'ready'], ['waiting', 0, 'gap'],
+      ['unknown', 0, 'not-seen'],
+    ]);
+    expect(reports.every((one) => one.ready === 1 && one.needed === 5)).toBe(true);
   });
 });

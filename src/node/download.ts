@@ -129,6 +129,8 @@ export class Download {
       if (source.asked.size === 0 || now < source.deadline) continue;
       for (const id of source.asked) source.lacks.add(id);
       source.asked.clear();
+      // Who says nothing at all may be cut off, and nobody is to blame: see `sync.ts`.
+      if (peer.heardAt <= source.deadline - BLOCK_DEADLINE_MS) continue;
       peer.penalise(FAULTS_MAX / 2, 'does not send the blocks that it has');
     }
     this.pump();

@@ -1,9 +1,9 @@
 /**
- * Goal: a run of headers is worth what it proves, and little of it is kept (threats rows 34-40, 45).
- * Method: real headers on a free network, made wrong one field at a time.
+ * Goal: a run of headers is worth what it proves, and little of it is kept (threats rows 34-40,
+ * 45). Method: real headers on a free network, made wrong one field at a time.
  */
 import { describe, expect, it } from 'vitest';
-import { BlockFactory, EASY_PARAMS, NOW } from '../../test/support/block-factory.ts';
+import { BlockFactory, EASY_PARAMS, NOBODY, NOW } from '../../test/support/block-factory.ts';
 import { testChain } from '../../test/support/chain-fixture.ts';
 import { blockIdOf } from '../consensus/encoding.ts';
 import { CLOCK_DRIFT_MAX_MS } from '../consensus/params.ts';
@@ -109,7 +109,7 @@ describe('a run of headers', () => {
 
   it('is refused at a block that was refused before', () => {
     const { factory, chain, blocks } = scene(2);
-    const wrong = factory.block(blocks[1]!, { transactions: [factory.reward(3, 'ee'.repeat(32) as never, 1n)] });
+    const wrong = factory.block(blocks[1]!, { transactions: [factory.reward(3, NOBODY, 1n)] });
     for (const block of [...blocks, wrong]) chain.addBlock(block, NOW);
     expect(chain.tip.header.height).toBe(2);
     const proof = new HeaderProof(chain, chain.tip);

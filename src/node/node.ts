@@ -263,7 +263,6 @@ export class Node {
   /** In the middle of a download the next tip is already on its way; only the last one matters. */
   #tipSettled(): void {
     this.#isUnsettled = false;
-    this.#quietSince = this.#parts.platform.clock.now();
     if (this.#isMining) this.#miner?.onTip();
     this.#relay.tipChanged();
   }
@@ -280,8 +279,7 @@ export class Node {
     if (!this.#peers.hear(status, host)) return;
     const at = this.#parts.platform.clock.now();
     this.#heard.set(status.session, { status, host, at });
-    const peer = this.#peers.withSession(status.session);
-    if (peer !== undefined && peer.host === host) this.#claimed(peer, status);
+    // What a linked peer claims comes by its link: a forged datagram must not make it a liar.
     const isWallet = status.blockServerPort === 0;
     if (isWallet || status.work < this.#chain.tip.work) this.#relay.answer();
     for (const listener of this.#parts.listeners) listener.statusHeard?.(status, host);

@@ -1,6 +1,7 @@
 /**
- * Goal: hints from strangers cause few dials, whatever they claim, and each node is linked once (threats
- * rows 15, 55, 68, 70, 78). Method: a real `PeerTable` on a network that remembers whom it dialled.
+ * Goal: hints from strangers cause few dials, whatever they claim, and each node is linked once
+ * (threats rows 15, 55, 68, 70, 78). Method: a real `PeerTable` on a network that remembers whom it
+ * dialled.
  */
 import { describe, expect, it } from 'vitest';
 import { TEST_PARAMS } from '../../test/support/chain-fixture.ts';
@@ -161,7 +162,9 @@ describe('ten thousand forged datagrams', () => {
 
   it('never have more links in the making than links that may be', () => {
     const { table, network } = scene();
-    for (let host = 0; host < 100; host++) table.hear(statusOf(GREATER, { work: 9n }), `10.0.0.${host}`);
+    for (let host = 0; host < 100; host++) {
+      table.hear(statusOf(GREATER, { work: 9n }), `10.0.0.${host}`);
+    }
     expect(network.dialled).toHaveLength(OUTBOUND_MAX);
   });
 
@@ -180,7 +183,8 @@ describe('a configured address', () => {
     const { network, table, seconds, answers } = scene(['10.0.0.9:2607']);
     table.sweep();
     seconds(600);
-    const gaps = network.dialled.slice(1).map((dial, index) => dial.at - network.dialled[index]!.at);
+    const times = network.dialled.map((dial) => dial.at);
+    const gaps = times.slice(1).map((at, index) => at - times[index]!);
     expect(Math.min(...gaps)).toBeLessThan(3_000);
     expect(Math.max(...gaps)).toBeLessThanOrEqual(REDIAL_MAX_MS + 1_000);
     expect(network.dialled.length).toBeLessThan(20);
@@ -313,7 +317,8 @@ describe('a ban', () => {
   it('is never for what somebody else said in a host\'s name', () => {
     const { table, connect } = scene();
     for (let count = 0; count < 10_000; count++) {
-      table.hear(statusOf(GREATER, { params: { ...TEST_PARAMS, network: `n${count}` } }), '10.0.0.1');
+      const params = { ...TEST_PARAMS, network: `n${count}` };
+      table.hear(statusOf(GREATER, { params }), '10.0.0.1');
     }
     expect(connect('10.0.0.1:5000').all('hello')).toHaveLength(1);
   });

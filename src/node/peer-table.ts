@@ -18,15 +18,17 @@ import { differencesOf } from './difference.ts';
 import { FAULTS_MAX, hostOf, isLoopback, Peer } from './peer.ts';
 
 /** (policy) Links that we open of ourselves, and all that we have. */
-export const OUTBOUND_TARGET = 8;
+const OUTBOUND_TARGET = 8;
 export const OUTBOUND_MAX = 16;
 export const PEERS_MAX = 80;
-/** (policy) Links that others opened: some always stay for ours; and those of one host but our own. */
+/**
+ * (policy) Links that others opened: some always stay for ours; and those of one host but our own.
+ */
 export const INBOUND_MAX = PEERS_MAX - OUTBOUND_MAX;
 export const INBOUND_HOST_MAX = 16;
 /** (policy) */
 export const UNPROVEN_DIAL_MS = 60_000;
-export const REDIAL_MIN_MS = 1_000;
+const REDIAL_MIN_MS = 1_000;
 export const REDIAL_MAX_MS = 60_000;
 export const BAN_MS = 600_000;
 const HOSTS_MAX = 4_096;
@@ -87,8 +89,8 @@ export class PeerTable {
 
   /** Somebody connected to us. */
   accept(link: Link): void {
-    const isUnwanted = this.#isStopped || this.#isBanned(link.remote) || !this.#hasRoom(link.remote);
-    if (isUnwanted) return link.close();
+    const isWanted = !this.#isStopped && !this.#isBanned(link.remote) && this.#hasRoom(link.remote);
+    if (!isWanted) return link.close();
     this.#add(link, 'inbound');
   }
 
@@ -184,8 +186,8 @@ export class PeerTable {
     if (message.session === own) return peer.close('ourselves');
     const twin = this.withSession(message.session);
     if (twin !== undefined) {
-      // Both dialled at once. Both keep the link that the smaller session opened; of two that go the
-      // same way, as when a node has two addresses, the first.
+      // Both dialled at once. Both keep the link that the smaller session opened; of two that go
+      // the same way, as when a node has two addresses, the first.
       const keepOutbound = own < message.session;
       const isBetter = (peer.direction === 'outbound') === keepOutbound;
       const loser = isBetter && peer.direction !== twin.direction ? twin : peer;

@@ -1,6 +1,7 @@
 /**
- * Goal: one stranger on one link costs little and learns little until it has said who it is (threats rows
- * 53, 55, 73, 78). Method: a real `Peer` with the other end of its link in the test's hands.
+ * Goal: one stranger on one link costs little and learns little until it has said who it is
+ * (threats rows 53, 55, 73, 78). Method: a real `Peer` with the other end of its link in the test's
+ * hands.
  */
 import { describe, expect, it } from 'vitest';
 import { ManualClock } from '../../test/support/manual-clock.ts';

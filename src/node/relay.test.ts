@@ -1,9 +1,12 @@
 /**
- * Goal: news travels at once, but no faster than the LAN bears, and datagrams of strangers are bounded
- * (threats rows 59, 67, 68). Method: a real `Relay` in virtual time, on a network that remembers.
+ * Goal: news travels at once, but no faster than the LAN bears, and datagrams of strangers are
+ * bounded (threats rows 59, 67, 68). Method: a real `Relay` in virtual time, on a network that
+ * remembers.
  */
 import { describe, expect, it } from 'vitest';
-import { START_TIME, TEST_PARAMS, testChain, testPayment, testSigner } from '../../test/support/chain-fixture.ts';
+import {
+  START_TIME, TEST_PARAMS, testChain, testPayment, testSigner,
+} from '../../test/support/chain-fixture.ts';
 import { ManualClock } from '../../test/support/manual-clock.ts';
 import { statusOf } from '../../test/support/peer-scene.ts';
 import { linkPair, Stranger, VirtualNetwork } from '../../test/support/virtual-world.ts';
@@ -36,13 +39,14 @@ function scene(parts: { announces?: boolean; outbox?: readonly Payment[] } = {})
     outbox: () => outbox,
     onStatus: (status, host) => statuses.push([status, host]),
     onPayment: (payment) => payments.push(payment),
+    onOwnPayment: (payment) => relay.payment(payment, true),
   });
   const tip = (): void => {
     height++;
     relay.tipChanged();
   };
   /** Heights announced on the LAN, with the time of each since the start. */
-  const announced = (): (readonly [number, number])[] => network.announced.flatMap(({ bytes, at }) => {
+  const announced = () => network.announced.flatMap(({ bytes, at }) => {
     const result = decodeDatagram(bytes);
     if (result.kind !== 'message' || result.message.kind !== 'status') return [];
     return [[result.message.height, at - START_TIME] as const];
@@ -66,7 +70,8 @@ describe('a status', () => {
     const { clock, relay, stranger, announced } = scene();
     relay.start();
     clock.advance(3 * INTERVAL_MS);
-    expect(announced().map(([, at]) => at)).toEqual([0, 1, 2, 3].map((count) => count * INTERVAL_MS));
+    const intervals = [0, 1, 2, 3].map((count) => count * INTERVAL_MS);
+    expect(announced().map(([, at]) => at)).toEqual(intervals);
     expect(stranger.all('status')).toHaveLength(4);
   });
 
@@ -98,7 +103,8 @@ describe('a status', () => {
       clock.advance(1);
       relay.answer();
     }
-    expect(announced().map(([, at]) => at)).toEqual([0, 1, 2, 3, 4].map((n) => n * ANSWER_INTERVAL_MS));
+    const times = [0, 1, 2, 3, 4].map((count) => count * ANSWER_INTERVAL_MS);
+    expect(announced().map(([, at]) => at)).toEqual(times);
   });
 
   it('of a new tip does not wait for an answer that waits', () => {
@@ -114,11 +120,11 @@ describe('a status', () => {
     expect(announced()).toHaveLength(2);
   });
 
-  it('of a node that has no chain to offer goes to its peers only', () => {
-    const { clock, relay, network, stranger } = scene({ announces: false });
+  it('of a node without a chain to offer goes to the LAN once, then to its peers only', () => {
+    const { clock, relay, stranger, announced } = scene({ announces: false });
     relay.start();
     clock.advance(INTERVAL_MS);
-    expect(network.announced).toEqual([]);
+    expect(announced()).toEqual([[0, 0]]);
     expect(stranger.all('status')).toHaveLength(2);
   });
 });

@@ -48,7 +48,7 @@ export class Relay {
   readonly #budgets = new BoundedMap<string, TokenBucket>(HOSTS_MAX);
   readonly #timers: (Cancel | undefined)[] = [];
   #announcedAt: UnixMs = Number.NEGATIVE_INFINITY;
-  #pending: Cancel | undefined;
+  #pending: { readonly at: UnixMs; readonly cancel: Cancel } | undefined;
   #isStopped = false;
   /** Datagrams dropped because they were no message, or too many. */
   droppedDatagrams = 0;
@@ -69,7 +69,7 @@ export class Relay {
 
   stop(): void {
     this.#isStopped = true;
-    this.#pending?.();
+    this.#pending?.cancel();
     for (const cancel of this.#timers) cancel?.();
   }
 
@@ -120,14 +120,17 @@ export class Relay {
   }
 
   #announceWithin(intervalMs: number): void {
-    if (this.#isStopped || this.#pending !== undefined) return;
-    const waitMs = this.#announcedAt + intervalMs - this.#parts.clock.now();
+    const at = this.#announcedAt + intervalMs;
+    // A new tip does not wait for an answer that waits.
+    if (this.#isStopped || (this.#pending !== undefined && this.#pending.at <= at)) return;
+    this.#pending?.cancel();
+    const waitMs = at - this.#parts.clock.now();
     if (waitMs <= 0) return this.#announceStatus();
-    this.#pending = this.#parts.clock.after(waitMs, () => this.#announceStatus());
+    this.#pending = { at, cancel: this.#parts.clock.after(waitMs, () => this.#announceStatus()) };
   }
 
   #announceStatus(): void {
-    this.#pending?.();
+    this.#pending?.cancel();
     this.#pending = undefined;
     if (this.#isStopped) return;
     this.#announcedAt = this.#parts.clock.now();

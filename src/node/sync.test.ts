@@ -1,10 +1,11 @@
 /**
- * Goal: the chain with the most proved work is followed, and nobody's claim is (threats rows 11, 39, 40,
- * 45-49, 52, 53, 56). Method: the real `Sync`, `Download` and `Chain` against peers that the test plays.
+ * Goal: the chain with the most proved work is followed, and nobody's claim is (threats rows 11,
+ * 39, 40, 45-49, 52, 53, 56). Method: the real `Sync`, `Download` and `Chain` against peers that
+ * the test plays.
  */
 import { describe, expect, it } from 'vitest';
 import { BlockFactory, NOBODY } from '../../test/support/block-factory.ts';
-import type { BlockParts, Parent } from '../../test/support/block-factory.ts';
+import type { Parent } from '../../test/support/block-factory.ts';
 import { START_TIME, TEST_PARAMS } from '../../test/support/chain-fixture.ts';
 import { serve, SyncScene } from '../../test/support/peer-scene.ts';
 import type { Actor } from '../../test/support/peer-scene.ts';
@@ -13,13 +14,14 @@ import { CLOCK_DRIFT_MAX_MS } from '../consensus/params.ts';
 import type { Block } from '../consensus/types.ts';
 import { HEADERS_MAX } from '../protocol/messages.ts';
 import type { Message } from '../protocol/messages.ts';
+import { BLOCK_DEADLINE_MS } from './download.ts';
 import { FAULTS_MAX } from './peer.ts';
 import { ASK_AGAIN_MS, HEADER_REQUESTS_MAX, HEADERS_DEADLINE_MS } from './sync.ts';
 
 const factory = new BlockFactory(TEST_PARAMS);
 
-function line(count: number, tag: string, parent: Parent = factory.genesis, parts: BlockParts = {}) {
-  return factory.line(parent, count, { ...parts, header: { tag } });
+function line(count: number, tag: string, parent: Parent = factory.genesis): Block[] {
+  return factory.line(parent, count, { header: { tag } });
 }
 
 /** A scene whose chain has these blocks. */
@@ -80,7 +82,7 @@ describe('a peer with more work', () => {
     expect(scene.chain.tip.id).toBe(theirs.at(-1)!.id);
   });
 
-  it.each([0, 1])('is asked for no block when it has %i fewer than it would need', async (fewer) => {
+  it.each([0, 1])('is asked for no block when it has %i fewer than we', async (fewer) => {
     const common = line(5, 'a');
     const ours = [...common, ...line(20, 'ours', common[4])];
     const scene = sceneWith(ours);
@@ -111,8 +113,8 @@ describe('a peer with more work', () => {
 
 describe('a branch of more than one message', () => {
   const common = line(150, 'common');
-  const ours = [...common, ...line(4_400, 'ours', common.at(-1))];
-  const theirs = [...common, ...line(4_900, 'theirs', common.at(-1))];
+  const ours = [...common, ...line(2_300, 'ours', common.at(-1))];
+  const theirs = [...common, ...line(2_700, 'theirs', common.at(-1))];
 
   it('is proved first, then fetched again and followed', async () => {
     const scene = sceneWith(ours);
@@ -120,10 +122,10 @@ describe('a branch of more than one message', () => {
     await scene.seconds(30);
     expect(scene.chain.tip.id).toBe(theirs.at(-1)!.id);
     expect(actor.peer.faults).toBe(0);
-    // Three messages to prove it, three to fetch it, and no block before it was proved.
+    // Two messages to prove it, two to fetch it, and no block before it was proved.
     const kinds = actor.stranger.heard.map((message) => message.kind);
     expect(kinds.slice(0, kinds.indexOf('getBlocks')).filter((kind) => kind === 'getHeaders'))
-      .toHaveLength(4);
+      .toHaveLength(3);
   });
 
   it('may grow meanwhile', async () => {
@@ -137,16 +139,16 @@ describe('a branch of more than one message', () => {
     expect(actor.peer.faults).toBe(0);
   });
 
-  it('is dropped, with its peer, when other headers come than were proved', async () => {
-    const other = [...common, ...line(4_900, 'other', common.at(-1))];
+  it('is dropped when other headers come than were proved', async () => {
+    const other = [...common, ...line(2_700, 'other', common.at(-1))];
     const scene = sceneWith(ours);
     let asked = 0;
     const actor = scene.join('a', theirs, (message, self) => {
-      // The proof takes three messages of these.
-      if (message.kind === 'getHeaders' && ++asked > 3) self.blocks = other;
+      // The proof takes two messages of these.
+      if (message.kind === 'getHeaders' && ++asked > 2) self.blocks = other;
       return false;
     });
-    await scene.seconds(10);
+    await scene.seconds(1);
     expect(scene.chain.tip.id).toBe(ours.at(-1)!.id);
     expect(actor.peer.faults).toBeGreaterThanOrEqual(FAULTS_MAX / 2 - 5);
     expect(askedOf(actor).blocks).toBe(0);
@@ -154,7 +156,7 @@ describe('a branch of more than one message', () => {
 
   it('that has less work than ours is never fetched', async () => {
     const scene = sceneWith(ours);
-    const actor = scene.join('a', theirs.slice(0, 4_500));
+    const actor = scene.join('a', theirs.slice(0, 2_400));
     actor.claim(10n ** 12n);
     await scene.seconds(10);
     expect(askedOf(actor).blocks).toBe(0);
@@ -180,7 +182,8 @@ describe('a liar', () => {
     liar.claim(10n ** 30n);
     await scene.seconds(1);
     scene.join('honest', blocks);
-    await scene.seconds(2);
+    // It is asked for blocks too, since it claims to have them, and given up after a deadline.
+    await scene.seconds(BLOCK_DEADLINE_MS / 1_000 + 2);
     expect(scene.chain.tip.id).toBe(blocks[49]!.id);
     await scene.seconds(120);
     expect(liar.peer.isOpen).toBe(false);
@@ -259,7 +262,8 @@ describe('bodies', () => {
   function bending(height: number, bend: (block: Block) => Block) {
     return (message: Message, self: Actor): boolean => {
       if (message.kind !== 'getBlocks') return false;
-      const blocks = self.blocks.map((block) => block.header.height === height ? bend(block) : block);
+      const blocks = self.blocks.map((block) =>
+        block.header.height === height ? bend(block) : block);
       serve({ ...self, blocks }, message);
       return true;
     };
@@ -323,7 +327,7 @@ describe('bodies', () => {
     const blocks = line(40, 'a');
     const better = line(41, 'b');
     const scene = new SyncScene();
-    const liar = scene.join('liar', blocks, (message, self) => {
+    scene.join('liar', blocks, (message, self) => {
       if (message.kind !== 'getBlocks') return false;
       serve(self, { ...message, ids: message.ids.filter((id) => id !== blocks[0]!.id) });
       return true;
@@ -332,7 +336,6 @@ describe('bodies', () => {
     scene.join('honest', better);
     await scene.seconds(30);
     expect(scene.chain.tip.id).toBe(better[40]!.id);
-    expect(liar.peer.faults).toBeGreaterThan(0);
   });
 
   it('that break a rule in the middle leave the old tip, and end the peer', async () => {

@@ -51,6 +51,8 @@ interface PeerSync {
   proof: HeaderProof | undefined;
   /** Ids that a proved run of many messages must pass again, the next one first. */
   milestones: BlockId[];
+  /** Requests that were given up and may still be answered. */
+  overdue: number;
   /** How far its newest header is ahead of our clock, when that is too far. */
   aheadMs: number | undefined;
 }
@@ -100,7 +102,7 @@ export class Sync {
     const state = this.#states.get(peer);
     if (state === undefined) {
       const fresh = { deadline: undefined, notBefore: 0, proof: undefined, milestones: [] };
-      this.#states.set(peer, { ...fresh, aheadMs: undefined });
+      this.#states.set(peer, { ...fresh, overdue: 0, aheadMs: undefined });
     }
     this.step();
   }
@@ -123,7 +125,14 @@ export class Sync {
 
   onHeaders(peer: Peer, headers: readonly BlockHeader[]): void {
     const state = this.#states.get(peer);
-    if (state?.deadline === undefined) return peer.penalise(FAULTS_MAX / 5, 'unasked headers');
+    if (state?.deadline === undefined) {
+      // The answer to a request that was given up is late, and no fault of the sender's.
+      if (state === undefined || state.overdue === 0) {
+        return peer.penalise(FAULTS_MAX / 5, 'unasked headers');
+      }
+      state.overdue--;
+      return;
+    }
     state.deadline = undefined;
     this.#useHeaders(peer, state, headers);
     this.step();
@@ -149,8 +158,12 @@ export class Sync {
     const now = this.#parts.clock.now();
     for (const [peer, state] of this.#states) {
       if (state.deadline === undefined || now < state.deadline) continue;
+      const askedAt = state.deadline - HEADERS_DEADLINE_MS;
       state.deadline = undefined;
+      state.overdue++;
       this.#giveUp(state, 4 * ASK_AGAIN_MS);
+      // Who says nothing at all may be cut off: `Peer` closes such a link, and nobody is to blame.
+      if (peer.heardAt <= askedAt) continue;
       peer.penalise(FAULTS_MAX / 4, 'claims a chain and sends no headers');
     }
     this.#download?.run.sweep(now);
@@ -192,8 +205,11 @@ export class Sync {
     const [first] = unknown;
     if (first === undefined) {
       const last = headers.at(-1);
-      if (isFull && last !== undefined) return this.#ask(peer, state, [blockIdOf(last)]);
-      return this.#doubt(peer, state);
+      const known = last === undefined ? undefined : this.#parts.chain.header(blockIdOf(last));
+      if (!isFull || known === undefined) return this.#doubt(peer, state);
+      // More of them must follow from here, so that nobody can send the same ones for ever.
+      state.proof = new HeaderProof(this.#parts.chain, known);
+      return this.#ask(peer, state, [known.id]);
     }
     const fork = state.proof?.fork ?? this.#parts.chain.header(first.previousId);
     if (fork === undefined) {
@@ -230,13 +246,18 @@ export class Sync {
   #useProof(peer: Peer, state: PeerSync, isFull: boolean): void {
     const proof = state.proof!;
     state.aheadMs = undefined;
+    // Another peer may have brought some of the blocks meanwhile.
+    state.milestones = state.milestones.filter((id) => this.#parts.chain.header(id) === undefined);
     const [milestone] = state.milestones;
     if (milestone !== undefined) {
-      if (proof.lastId !== milestone) {
+      // Messages need not end where they did: the first ones may have begun with blocks that we
+      // have, and the chain may have grown since.
+      const ids = new Set(proof.batch.map((entry) => entry.id));
+      if (!ids.has(milestone)) {
         this.#giveUp(state, ASK_AGAIN_MS);
-        return peer.penalise(FAULTS_MAX, 'other headers than it proved');
+        return peer.penalise(FAULTS_MAX / 2, 'other headers than it proved');
       }
-      state.milestones.shift();
+      state.milestones = state.milestones.filter((id) => !ids.has(id));
       state.proof = undefined;
       return this.#fetch(peer, state, proof.batch);
     }

@@ -16,7 +16,7 @@
  * a row that another process commits shows in the next turn, or after `refresh`.
  */
 import { createHash } from 'node:crypto';
-import { accessSync, constants, existsSync, statSync } from 'node:fs';
+import { accessSync, constants, existsSync, statfsSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { open } from 'lmdb';
 import type { Database, RootDatabase, Transaction } from 'lmdb';
@@ -62,7 +62,7 @@ export function openLmdbStore(directory: string, options: LmdbStoreOptions = {})
       keyEncoding: 'binary',
       readOnly,
     });
-    return new LmdbStore(database, readOnly);
+    return new LmdbStore(database, path, readOnly);
   } catch (cause) {
     throw storeError(cause, `cannot open the store in ${path}`);
   }
@@ -70,13 +70,17 @@ export function openLmdbStore(directory: string, options: LmdbStoreOptions = {})
 
 export class LmdbStore implements Store {
   readonly #database: RootDatabase<Uint8Array, Uint8Array>;
+  readonly #path: string;
   readonly #readOnly: boolean;
   readonly #scans = new Set<LmdbScan>();
   #closed = false;
 
   /** Use `openLmdbStore`. */
-  constructor(database: RootDatabase<Uint8Array, Uint8Array>, readOnly: boolean) {
+  constructor(
+    database: RootDatabase<Uint8Array, Uint8Array>, path: string, readOnly: boolean,
+  ) {
     this.#database = database;
+    this.#path = path;
     this.#readOnly = readOnly;
   }
 
@@ -129,7 +133,7 @@ export class LmdbStore implements Store {
         }
       });
     } catch (cause) {
-      throw storeError(cause, 'cannot write to the store');
+      throw storeError(cause, 'cannot write to the store', this.#path);
     }
   }
 
@@ -315,8 +319,24 @@ const CODES: ReadonlyMap<unknown, StoreErrorCode> = new Map<unknown, StoreErrorC
   [-30794, 'damaged'], // MDB_VERSION_MISMATCH
 ]);
 
-function storeError(cause: unknown, message: string): StoreError {
+/** LMDB's word for a write of several pages of which the disk took only the first. */
+const EIO = 5;
+/** With less room than this, it is the room that was missing. */
+const ROOM_BYTES_MIN = 1_048_576;
+
+/** `path` is where something was written, if something was. */
+function storeError(cause: unknown, message: string, path?: string): StoreError {
   if (cause instanceof StoreError) return cause;
   const { code } = cause as { readonly code?: unknown };
-  return new StoreError(CODES.get(code) ?? 'failed', message, { cause });
+  const isFull = code === EIO && path !== undefined && hasNoRoom(path);
+  return new StoreError(isFull ? 'full' : CODES.get(code) ?? 'failed', message, { cause });
+}
+
+function hasNoRoom(path: string): boolean {
+  try {
+    const { bavail, bsize } = statfsSync(path);
+    return bavail * bsize < ROOM_BYTES_MIN;
+  } catch {
+    return false; // Then the first error is all that is known.
+  }
 }

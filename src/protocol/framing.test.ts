@@ -1,6 +1,7 @@
 /**
- * Goal: a stream is cut into its messages however it arrives, and nonsense costs nothing (threats rows
- * 54, 67, 73). Method: cuts at every boundary, and each field of the frame's header made wrong.
+ * Goal: a stream is cut into its messages however it arrives, and nonsense costs nothing (threats
+ * rows 54, 67, 73). Method: cuts at every boundary, and each field of the frame's header made
+ * wrong.
  */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -89,7 +90,7 @@ describe('a stream of frames', () => {
     expect(first).toEqual({ kind: 'block', bytes: Uint8Array.of(1, 2, 3) });
   });
 
-  it('takes the greatest block there can be, in chunks, and keeps no more than it and a chunk', () => {
+  it('takes the greatest block there can be, and keeps no more than it and a chunk', () => {
     const block: Message = { kind: 'block', bytes: new Uint8Array(BLOCK_BYTES_LIMIT).fill(5) };
     const frame = encodeFrame(block);
     const reader = new FrameReader();
@@ -135,7 +136,8 @@ describe('a stream of frames', () => {
   });
 
   it('ends with what other protocols say first', () => {
-    for (const text of ['GET / HTTP/1.1\r\n\r\n', '\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03\x00\x00\x00']) {
+    const tls = '\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03\x00\x00\x00';
+    for (const text of ['GET / HTTP/1.1\r\n\r\n', tls]) {
       const said = Uint8Array.from(text, (character) => character.charCodeAt(0));
       expect(new FrameReader().push(said)).toEqual([{ kind: 'fault', fault: 'bad-magic' }]);
     }
@@ -153,7 +155,8 @@ describe('a datagram', () => {
   it('is not cut, and nothing follows it', () => {
     const frame = encodeFrame(PING);
     for (let length = 0; length < frame.length; length++) {
-      expect(decodeDatagram(frame.subarray(0, length))).toEqual({ kind: 'fault', fault: 'incomplete' });
+      expect(decodeDatagram(frame.subarray(0, length)))
+        .toEqual({ kind: 'fault', fault: 'incomplete' });
     }
     expect(decodeDatagram(concatBytes(frame, Uint8Array.of(0))))
       .toEqual({ kind: 'fault', fault: 'trailing-bytes' });

@@ -1,8 +1,9 @@
 /**
- * The air of a network: hears the statuses that its nodes broadcast, and sends any bytes to all of them.
+ * The air of a network: hears the statuses that its nodes broadcast, and sends any bytes to all of
+ * them.
  *
- * Owns: a socket that shares the network's status port, and what each node has said last. Does not own: any
- * expectation.
+ * Owns: a socket that shares the network's status port, and what each node has said last. Does not
+ * own: any expectation.
  */
 import { createSocket } from 'node:dgram';
 import type { Socket } from 'node:dgram';

@@ -1,5 +1,6 @@
 /**
- * Goal: a fresh wallet downloads a long chain, whatever is killed on the way, and what it has then is sound.
+ * Goal: a fresh wallet downloads a long chain, whatever is killed on the way, and what it has then
+ * is sound.
  * Method: a generated chain in the store of a real miner; `kill -9` at heights that chance picks.
  */
 import { join } from 'node:path';

@@ -1,7 +1,8 @@
 /**
- * Goal: whatever strangers send, blocks go on, the chain is never shortened, memory stays flat, and a liar's
- * server is not flooded with our connections.
- * Method: two miners and a steady payer; junk of many kinds on both UDP ports and on the block servers.
+ * Goal: whatever strangers send, blocks go on, the chain is never shortened, memory stays flat, and
+ * a liar's server is not flooded with our connections.
+ * Method: two miners and a steady payer; junk of many kinds on both UDP ports and on the block
+ * servers.
  */
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
@@ -22,7 +23,10 @@ import { Network, until } from './support.ts';
 import type { Program } from './support.ts';
 
 const DATAGRAMS = scaled(10_000, 100_000);
-/** Datagrams between two pauses of a millisecond: faster than the nodes allow, slower than the kernel. */
+/**
+ * Datagrams between two pauses of a millisecond: faster than the nodes allow, slower than the
+ * kernel.
+ */
 const BURST = 3;
 const TCP_EVERY = 100;
 const SILENT_LINKS = 20;

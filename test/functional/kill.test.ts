@@ -1,7 +1,7 @@
 /**
  * Goal: `kill -9` at any moment loses nothing that was announced, confirmed to a user, or saved.
- * Method: real processes under load, killed at moments that chance picks; what they had announced is heard on
- * the network.
+ * Method: real processes under load, killed at moments that chance picks; what they had announced
+ * is heard on the network.
  */
 import { afterEach, expect, test } from 'vitest';
 import type { Chance } from '../../src/sim/random.ts';
@@ -54,7 +54,7 @@ async function liveAndDie(place: Place, chance: Chance): Promise<number[]> {
   return heights;
 }
 
-test(`a miner under load, killed ${MINER_KILLS} times, never goes back behind what it announced`, async () => {
+test(`a miner, killed ${MINER_KILLS} times, is never behind what it announced`, async () => {
   const chance = chanceFor('kill miner');
   network = await Network.create({ block_size: 1, difficulty: 17 });
   air = await Air.open(network);
@@ -81,7 +81,7 @@ test(`a miner under load, killed ${MINER_KILLS} times, never goes back behind wh
   expect(payments).toBeGreaterThan(MINER_KILLS);
 }, TEST_MS_MAX);
 
-test(`send, killed ${SEND_KILLS} times, has saved what it said, and what is saved is paid`, async () => {
+test(`send, killed ${SEND_KILLS} times, pays what it said`, async () => {
   const chance = chanceFor('kill send');
   network = await Network.create({ block_size: 2, block_wait_seconds: 1, difficulty: 14 });
   air = await Air.open(network);
@@ -110,7 +110,8 @@ test(`send, killed ${SEND_KILLS} times, has saved what it said, and what is save
   const sync = wallet.start('wallet', 'sync');
   await until('nothing waits', async () => (await statusOf(wallet)).pending === 0);
   for (const id of confirmed) {
-    expect(JSON.parse(await wallet.ok('payment', id, '--json'))).toMatchObject({ status: 'confirmed' });
+    const payment: unknown = JSON.parse(await wallet.ok('payment', id, '--json'));
+    expect(payment).toMatchObject({ status: 'confirmed' });
   }
   const paid = (await balancesOf(wallet)).balances.get('bob')! / 100_000n;
   console.log(`kill send: ${confirmed.length} confirmed, ${paid} paid, of ${SEND_KILLS}`);

@@ -3,6 +3,8 @@
  * Method: real processes; what counts is the exit code and that the store verifies, not how long it
  * took.
  */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { Network } from './support.ts';
 
@@ -40,6 +42,25 @@ describe('the end of a process', () => {
     const [, height] = await again.says(/started mining new block height=(\d+)/);
     expect(Number(height)).toBeGreaterThan(5);
     expect((await again.stop()).code).toBe(0);
+  });
+
+  it('a damaged store is kept beside a new one, and its blocks are fetched again', async () => {
+    network = await Network.create({ block_size: 2 });
+    const [a, b] = [network.place('a'), network.place('b')];
+    const miner = a.start('miner');
+    await miner.says(/mined new block! height=1 /);
+    await b.ok('wallet', 'sync', '--once');
+    const file = join(b.folder, 'blockchain', 'data.mdb');
+    writeFileSync(file, 'this was a blockchain');
+    const damaged = await b.run('status');
+    expect(damaged.code).toBe(4);
+    expect(damaged.stderr).toMatch('mvb wallet sync');
+    const { code, stdout, stderr } = await b.run('wallet', 'sync', '--once');
+    expect(code).toBe(0);
+    expect(stderr).toMatch(/the store was damaged\. It is kept as .*data\.mdb\.bad-1; blocks/);
+    expect(stdout).toMatch('Stopped at block 1.');
+    expect(readFileSync(`${file}.bad-1`, 'utf8')).toBe('this was a blockchain');
+    await b.ok('verify');
   });
 
   it('a sync ends with 0 on Ctrl-C', async () => {

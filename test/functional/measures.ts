@@ -1,6 +1,6 @@
 /**
- * What a data directory says of itself: through the program as its users ask it, and through a window on its
- * store for tests that cannot wait for a process.
+ * What a data directory says of itself: through the program as its users ask it, and through a
+ * window on its store for tests that cannot wait for a process.
  *
  * Owns: reading. Does not own: any expectation but that money adds up.
  */
@@ -70,11 +70,13 @@ const QUIET_ANSWERS = 3;
 const QUIET_MS = 500;
 
 /**
- * Waits until all have one tip, and as many payments that wait as they should (none, by default), which may
- * take some more payments: of two equal branches each node keeps the one that it saw first. Gives the height.
+ * Waits until all have one tip, and as many payments that wait as they should (none, by default),
+ * which may take some more payments: of two equal branches each node keeps the one that it saw
+ * first. Gives the height.
  */
 export async function agree(
-  places: readonly Place[], nudge: () => Promise<unknown>, pending: ReadonlyMap<Place, number> = new Map(),
+  places: readonly Place[], nudge: () => Promise<unknown>,
+  pending: ReadonlyMap<Place, number> = new Map(),
 ): Promise<number> {
   for (let nudges = 0; nudges < NUDGES_MAX; nudges++) {
     let [before, quiet] = ['', 0];

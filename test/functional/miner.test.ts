@@ -104,6 +104,18 @@ describe('mvb miner', () => {
     expect((await place.funds('bob')).balance).not.toBe('0');
   });
 
+  it('speaks JSON when it is asked to, and nothing else on stdout', async () => {
+    const place = (await found({ block_size: 2 })).place('a');
+    const miner = place.start('miner', 'log=json');
+    await miner.says(/"message":"WAITING for payments 0\/1"/);
+    const { code, stdout, stderr } = await miner.stop();
+    expect(code).toBe(0);
+    const events = stdout.trim().split('\n').map((line) => JSON.parse(line) as { message: string });
+    expect(events.map(({ message }) => message).slice(0, 2))
+      .toEqual(['Miner started mining new block', 'Miner mined new block!']);
+    expect(stderr).toMatch('Stopped. 1 block saved');
+  });
+
   it('refuses a second miner in the folder and names the first', async () => {
     const place = (await found({ block_size: 2 })).place('a');
     const miner = place.start('miner');

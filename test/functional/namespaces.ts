@@ -1,6 +1,6 @@
 /**
- * Two halves of a network that can be cut apart: network namespaces of Linux, with a bridge in each half and
- * a cable between the bridges. Nothing of it is in the machine's own network.
+ * Two halves of a network that can be cut apart: network namespaces of Linux, with a bridge in each
+ * half and a cable between the bridges. Nothing of it is in the machine's own network.
  *
  * Owns: making, cutting, joining and removing them. Does not own: who runs in them. Needs root.
  */
@@ -14,6 +14,11 @@ function ip(...args: string[]): string {
   return execFileSync('ip', args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
 }
 
+/** Adds a device to a namespace. */
+function addLink(namespace: string, name: string, type: string, ...more: string[]): void {
+  ip('-n', namespace, 'link', 'add', 'name', name, 'type', type, ...more);
+}
+
 /** Why there can be none here, or undefined when there can. */
 export function whyNoNamespaces(): string | undefined {
   if (process.platform !== 'linux') return 'network namespaces are Linux only';
@@ -21,7 +26,7 @@ export function whyNoNamespaces(): string | undefined {
   const name = `${PREFIX}${process.pid}-try`;
   try {
     ip('netns', 'add', name);
-    ip('-n', name, 'link', 'add', 'name', 'hub', 'type', 'bridge');
+    addLink(name, 'hub', 'bridge');
     return undefined;
   } catch (error) {
     return `no network namespaces here: ${(error as Error).message.split('\n')[0]}`;
@@ -45,9 +50,9 @@ export class Halves {
 
   private constructor() {
     this.#bridges = [this.#namespace('left'), this.#namespace('right')];
-    for (const bridge of this.#bridges) ip('-n', bridge, 'link', 'add', 'name', 'hub', 'type', 'bridge');
     const [left, right] = this.#bridges;
-    ip('-n', left, 'link', 'add', 'name', 'cable', 'type', 'veth', 'peer', 'name', 'cable', 'netns', right);
+    for (const bridge of this.#bridges) addLink(bridge, 'hub', 'bridge');
+    addLink(left, 'cable', 'veth', 'peer', 'name', 'cable', 'netns', right);
     for (const bridge of this.#bridges) {
       ip('-n', bridge, 'link', 'set', 'cable', 'master', 'hub', 'up');
       ip('-n', bridge, 'link', 'set', 'hub', 'up');
@@ -62,7 +67,7 @@ export class Halves {
   /** A computer in the left (0) or right (1) half; gives the words that start a program there. */
   host(half: 0 | 1, name: string): readonly string[] {
     const [bridge, host] = [this.#bridges[half], this.#namespace(name)];
-    ip('-n', bridge, 'link', 'add', 'name', name, 'type', 'veth', 'peer', 'name', 'eth0', 'netns', host);
+    addLink(bridge, name, 'veth', 'peer', 'name', 'eth0', 'netns', host);
     ip('-n', bridge, 'link', 'set', name, 'master', 'hub', 'up');
     const address = `${SUBNET}.${this.#names.length}/24`;
     ip('-n', host, 'address', 'add', address, 'broadcast', '+', 'dev', 'eth0');

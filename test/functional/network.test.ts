@@ -1,7 +1,8 @@
 /**
- * Goal: a small network does what the README promises: rewards, payments, one tip, and no coin too many or
- * too few on any node; also when one of them sleeps for a while.
- * Method: real processes with data directories of their own on loopback; chance picks who pays whom.
+ * Goal: a small network does what the README promises: rewards, payments, one tip, and no coin too
+ * many or too few on any node; also when one of them sleeps for a while.
+ * Method: real processes with data directories of their own on loopback; chance picks who pays
+ * whom.
  */
 import { afterEach, expect, test } from 'vitest';
 import type { Chance } from '../../src/sim/random.ts';

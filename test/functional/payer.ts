@@ -1,9 +1,9 @@
 /**
  * Somebody who pays without rest: real Ed25519 payments as datagrams, made in this process.
  *
- * Owns: one key, and which of its payments have been sent. Does not own: whether they are paid, which the
- * store says. Datagrams are lost and miners forget when they are killed, so the payments after the last
- * confirmed one are sent again and again.
+ * Owns: one key, and which of its payments have been sent. Does not own: whether they are paid,
+ * which the store says. Datagrams are lost and miners forget when they are killed, so the payments
+ * after the last confirmed one are sent again and again.
  */
 import { generateKeyPairSync } from 'node:crypto';
 import { addressOf, makePayment, signingBytes } from '../../src/consensus/encoding.ts';
@@ -38,7 +38,8 @@ export class Payer {
 
   payment(sequence: number, to: Address = 'ab'.repeat(32) as Address): Payment {
     const terms = { key: this.signer.key, to, amount: AMOUNT, fee: 0n, sequence, time: Date.now() };
-    return makePayment(terms, this.signer.sign(signingBytes(terms, this.networkId)), this.networkId);
+    const signature = this.signer.sign(signingBytes(terms, this.networkId));
+    return makePayment(terms, signature, this.networkId);
   }
 
   /** A payment as the frame of a datagram. */

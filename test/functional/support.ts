@@ -74,17 +74,25 @@ export class Network {
   }
 
   /** Starts the program in a folder. */
-  start(folder: string, args: readonly string[], prefix: readonly string[] = []): Program {
-    const program = new Program(folder, args, this.#environment, prefix);
+  start(
+    folder: string, args: readonly string[], more: NodeJS.ProcessEnv = {},
+    prefix: readonly string[] = [],
+  ): Program {
+    const program = new Program(folder, args, { ...this.#environment, ...more }, prefix);
     this.#programs.add(program);
     void program.finished.then(() => this.#programs.delete(program));
     return program;
   }
 
-  /** Ends whatever still runs, and deletes the folder. */
-  async close(): Promise<void> {
+  /** Ends whatever still runs. */
+  async endAll(): Promise<void> {
     for (const program of this.#programs) program.signal('SIGKILL');
     await Promise.all([...this.#programs].map((program) => program.finished));
+  }
+
+  /** Ends whatever still runs, and deletes the folder. */
+  async close(): Promise<void> {
+    await this.endAll();
     rmSync(this.folder, { recursive: true, force: true });
   }
 }
@@ -103,7 +111,7 @@ export class Place {
 
   /** Starts a command that goes on. */
   start(...args: string[]): Program {
-    return this.network.start(this.folder, args, this.#prefix);
+    return this.network.start(this.folder, args, {}, this.#prefix);
   }
 
   /** Runs a command to its end. */

@@ -61,7 +61,7 @@ describe('mvb wallet sync', () => {
 
     const alone = await b.run('wallet', 'send', 'bob', '4', 'ab'.repeat(32));
     expect(alone.code).toBe(0);
-    expect(alone.stderr).toMatch('no miner was heard. The payment is saved; deliver it: mvb wallet');
+    expect(alone.stderr).toMatch('no miner was heard. The payment is saved; deliver it: mvb');
     expect((await b.funds('bob')).pending).toBe('-4.000000');
 
     const second = a.start('miner');

@@ -1,7 +1,8 @@
 /**
  * Random and nearly valid bytes for decoders, from a seed that replays them.
  *
- * Owns: making inputs and reporting the first bad one. Does not own: what a decoder must do (`targets.ts`).
+ * Owns: making inputs and reporting the first bad one. Does not own: what a decoder must do
+ * (`targets.ts`).
  */
 import { bytesToHex, concatBytes } from '../../src/lib/bytes.ts';
 
@@ -58,7 +59,9 @@ const EDGES: readonly (readonly number[])[] = [
   [0, 0x20, 0, 0, 0, 0, 0, 0], [0, 0x1f, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff],
 ];
 
-/** One change: a bit, a byte, an edge, or a piece cut, doubled, put in, or taken from another seed. */
+/**
+ * One change: a bit, a byte, an edge, or a piece cut, doubled, put in, or taken from another seed.
+ */
 function bend(dice: Dice, bytes: Uint8Array, seeds: readonly Uint8Array[]): Uint8Array {
   const at = dice.below(bytes.length + 1);
   const [before, after] = [bytes.subarray(0, at), bytes.subarray(at)];
@@ -95,12 +98,15 @@ function bend(dice: Dice, bytes: Uint8Array, seeds: readonly Uint8Array[]): Uint
 
 function nextInput(dice: Dice, target: Target): Uint8Array {
   if (dice.below(4) === 0) return dice.bytes(dice.below(RANDOM_BYTES_MAX));
-  let bytes = dice.pick(target.seeds);
-  for (let left = 1 + dice.below(BENDS_MAX); left > 0; left--) bytes = bend(dice, bytes, target.seeds);
+  const { seeds } = target;
+  let bytes = dice.pick(seeds);
+  for (let left = 1 + dice.below(BENDS_MAX); left > 0; left--) bytes = bend(dice, bytes, seeds);
   return bytes;
 }
 
-/** Tries `inputs` inputs. Throws with the input, and with what replays it, when one shows a fault. */
+/**
+ * Tries `inputs` inputs. Throws with the input, and with what replays it, when one shows a fault.
+ */
 export function fuzz(target: Target, seed: number, inputs: number): FuzzReport {
   const dice = new Dice(seed);
   let decoded = 0;
@@ -110,10 +116,9 @@ export function fuzz(target: Target, seed: number, inputs: number): FuzzReport {
       if (target.check(bytes)) decoded++;
     } catch (cause) {
       const reason = cause instanceof Error ? cause.message : String(cause);
-      throw new Error(
-        `${target.name}: ${reason}\n  input ${index}: ${bytesToHex(bytes)}\n  replay: FUZZ_SEED=${seed}`,
-        { cause },
-      );
+      const input = `input ${index}: ${bytesToHex(bytes)}`;
+      const message = `${target.name}: ${reason}\n  ${input}\n  replay: FUZZ_SEED=${seed}`;
+      throw new Error(message, { cause });
     }
   }
   return { inputs, decoded };

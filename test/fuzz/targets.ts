@@ -15,8 +15,8 @@ import {
 } from '../../src/consensus/encoding.ts';
 import { DEFAULT_PARAMS, decodeParams, encodeParams } from '../../src/consensus/params.ts';
 import {
-  accountWrite, decodeAccount, decodeUndo, headerWrite, metaWrite, readHeader, readMeta, SchemaError,
-  undoWrite,
+  accountWrite, decodeAccount, decodeUndo, headerWrite, metaWrite, readHeader, readMeta,
+  SchemaError, undoWrite,
 } from '../../src/consensus/records.ts';
 import { workOf } from '../../src/consensus/pow.ts';
 import type { BlockId } from '../../src/consensus/types.ts';
@@ -164,7 +164,9 @@ const keyTargets: readonly Target[] = [
   },
   {
     name: 'signature',
-    seeds: [alice.sign(new Uint8Array(1)), new Uint8Array(128).fill(1), new Uint8Array(512).fill(1)],
+    seeds: [
+      alice.sign(new Uint8Array(1)), new Uint8Array(128).fill(1), new Uint8Array(512).fill(1),
+    ],
     check(bytes) {
       const isEd25519 = isSignatureShaped({ algorithm: 'ed25519' }, bytes);
       must(!isEd25519 || bytes.length === 64, 'a signature of another length');

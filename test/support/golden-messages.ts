@@ -1,8 +1,7 @@
 /**
  * One message of each kind with fields that a reader can find in its bytes.
  *
- * Owns: what `test/golden/message-vectors.json` is made of; `test/golden/make-message-vectors.ts`
- * writes that file. Does not own: their bytes.
+ * Owns: what `test/golden/message-vectors.json` is made of. Does not own: their bytes.
  */
 import { encodeBlock } from '../../src/consensus/encoding.ts';
 import { genesisBlock, networkIdOf } from '../../src/consensus/params.ts';

@@ -1,11 +1,13 @@
 /**
- * A node's sync between a real chain and peers that the test plays: honest ones that serve a list of
- * blocks, and ones that do what they are told.
+ * A node's sync between a real chain and peers that the test plays: honest ones that serve a list
+ * of blocks, and ones that do what they are told.
  *
  * Owns: the wiring that `node.ts` does, without its miner and relay. Does not own: any rule.
  */
 import type { Chain } from '../../src/consensus/chain.ts';
-import { blockIdOf, decodeHeader, encodeBlock, HEADER_BYTES } from '../../src/consensus/encoding.ts';
+import {
+  blockIdOf, decodeHeader, encodeBlock, HEADER_BYTES,
+} from '../../src/consensus/encoding.ts';
 import { genesisBlock } from '../../src/consensus/params.ts';
 import type { ChainParams } from '../../src/consensus/params.ts';
 import type { Block, Work } from '../../src/consensus/types.ts';
@@ -80,7 +82,9 @@ export class SyncScene {
     }
   }
 
-  /** A peer that serves these blocks; `answer` comes first, and true keeps the usual answer away. */
+  /**
+   * A peer that serves these blocks; `answer` comes first, and true keeps the usual answer away.
+   */
   join(
     name: string,
     blocks: readonly Block[],
@@ -98,7 +102,9 @@ export class SyncScene {
     const stranger = new Stranger(b);
     const actor: Actor = {
       stranger, peer, blocks,
-      claim: (work) => stranger.say({ kind: 'status', ...this.#statusOf(name, actor.blocks, work) }),
+      claim: (work) => {
+        stranger.say({ kind: 'status', ...this.#statusOf(name, actor.blocks, work) });
+      },
     };
     stranger.onMessage = (message) => {
       if (!answer(message, actor)) serve(actor, message, this.#params);

@@ -106,10 +106,23 @@ export class Stranger {
   }
 }
 
+/** What was sent to everybody, and when. */
+interface Announcement {
+  readonly channel: Channel;
+  readonly bytes: Uint8Array;
+  readonly at: number;
+}
+
+interface LogLine {
+  readonly level: string;
+  readonly message: string;
+  readonly fields: Fields;
+}
+
 /** Remembers announcements and dials; a dial fails unless the test answers it. */
 export class VirtualNetwork implements Network {
   blockServerPort = 2607;
-  readonly announced: { readonly channel: Channel; readonly bytes: Uint8Array; readonly at: number }[] = [];
+  readonly announced: Announcement[] = [];
   readonly dialled: { readonly address: string; readonly at: number }[] = [];
   /** The link that a dial to the address gets, or undefined for none. */
   answer: (address: string) => Link | undefined = () => undefined;
@@ -136,7 +149,7 @@ export class VirtualNetwork implements Network {
 
 /** Keeps its lines. */
 export class VirtualLog implements Log {
-  readonly lines: { readonly level: string; readonly message: string; readonly fields: Fields }[] = [];
+  readonly lines: LogLine[] = [];
 
   debug(message: string, fields: Fields = {}): void {
     this.lines.push({ level: 'debug', message, fields });

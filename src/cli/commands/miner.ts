@@ -38,13 +38,16 @@ const RATE_LOG_MS = 10_000;
 const RATE_LOG_MS_MAX = 600_000;
 
 export async function run(context: CommandContext): Promise<void> {
-  await runMiner(context, { program: 'mvb', hints: [] });
+  const again = `mvb miner${dataDirHint(context.config)}`;
+  await runMiner(context, { program: 'mvb', again, hints: [] });
 }
 
 /** How the miner speaks of other commands. */
 export interface MinerWords {
   /** How to call this program: `mvb`. */
   readonly program: string;
+  /** How to start it again. */
+  readonly again: string;
   /** Printed once it runs. */
   readonly hints: readonly string[];
 }
@@ -75,7 +78,8 @@ async function mineIn(place: OwnedPlace, { context, lifetime, words }: MinerRun)
   const isNew = isNewPlace(place);
   const { screen, log, say } = liveOutput(context);
   warnSetAside(place, output);
-  say(isNew ? newNetworkText(config, params) : `Blockchain "${params.network}" in ${config.storeDir}`);
+  say(isNew ? newNetworkText(config, params)
+    : `Blockchain "${params.network}" in ${config.storeDir}`);
   const rewardTo = await rewardAddress(context, say);
   const sendCommand = `${words.program} wallet send ${REWARD_KEY} 1 <to>${dataDirHint(config)}`;
 
@@ -104,7 +108,7 @@ async function mineIn(place: OwnedPlace, { context, lifetime, words }: MinerRun)
   const { height } = running.node.view.chain.tip.header;
   say(`Stopped. ${counted(height, 'block')} saved in ${config.storeDir}. `
     + `Earned ${formatCoins(amount)} in ${duration(performance.now() - startedAt)}. `
-    + `Start again: mvb miner${dataDirHint(config)}`);
+    + `Start again: ${words.again}`);
 }
 
 interface Shown {

@@ -48,6 +48,7 @@ export async function run(context: CommandContext): Promise<void> {
     `  npx mvb wallet ${words} --data-dir ${config.dataDir}`;
   await runMiner(inPlace, {
     program: 'npx mvb',
+    again: `npx mvb start${dataDir === '.' ? '' : ` --data-dir ${dataDir}`}`,
     hints: [
       'Try this in another terminal, in this folder:',
       wallet('new-address alice'),
@@ -110,8 +111,8 @@ async function fittingDifficulty(config: Config, context: CommandContext): Promi
 }
 
 const FIRST_WORDS = [
-  'brave', 'calm', 'clever', 'gentle', 'happy', 'quick', 'quiet', 'shiny', 'silver', 'swift', 'warm',
-  'wise',
+  'brave', 'calm', 'clever', 'gentle', 'happy', 'quick', 'quiet', 'shiny', 'silver', 'swift',
+  'warm', 'wise',
 ];
 const SECOND_WORDS = [
   'badger', 'falcon', 'fox', 'heron', 'koala', 'lynx', 'otter', 'owl', 'panda', 'raven', 'seal',

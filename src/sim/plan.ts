@@ -1,0 +1,135 @@
+/**
+ * What a seed stands for: the network that is founded, and the faults it has to live with.
+ *
+ * Owns: the draw. Each fault is on in some seeds and off in others, weak or strong, because faults hide
+ * each other: a network that loses everything never gets far enough to fail in another way ("swarm
+ * testing", Groce et al., 2012). Does not own: making the faults happen (`faults.ts`, `liar.ts`).
+ */
+import { DIFFICULTY_BIT } from '../consensus/params.ts';
+import type { ChainParams } from '../consensus/params.ts';
+import type { DiskSpeed } from './disk.ts';
+import { FAIR_WEATHER } from './network.ts';
+import type { Weather } from './network.ts';
+import { Chance } from './random.ts';
+
+/** The ways in which a peer can be faulty on purpose; `liar.ts` says what each does. */
+export const LIAR_KINDS = [
+  'boaster', 'withholder', 'mutator', 'counterfeiter', 'vandal', 'flooder',
+] as const;
+export type LiarKind = (typeof LIAR_KINDS)[number];
+
+/** Mean times between faults of a kind, in ms; undefined for never. */
+export interface FaultTimes {
+  readonly partition: number | undefined;
+  /** Of any computer, by losing power, being killed, or being stopped. */
+  readonly crash: number | undefined;
+  /** Of the stream between two computers, which then stands still for a while. */
+  readonly clog: number | undefined;
+  /** Of any link, which then breaks. */
+  readonly reset: number | undefined;
+  /** Of any computer's clock, which then jumps. */
+  readonly clockJump: number | undefined;
+}
+
+export interface Plan {
+  readonly params: ChainParams;
+  /** Of the whole network, in ms. */
+  readonly meanBlockMs: number;
+  /** Each node's part of the hash rate; they sum to 1, and wallets that do not mine have 0. */
+  readonly hashShares: readonly number[];
+  /** Between two payments of the whole network, in ms. */
+  readonly meanPaymentMs: number;
+  readonly statusIntervalMs: number;
+  readonly paymentIntervalMs: number;
+  /** Whether nodes are told of each other, besides hearing each other on the LAN. */
+  readonly hasConfiguredPeers: boolean;
+  readonly weather: Weather;
+  readonly disk: DiskSpeed;
+  readonly faults: FaultTimes;
+  /** How far clocks are wrong from the start, and how far they jump, in ms. */
+  readonly clockSkewMaxMs: number;
+  readonly clockJumpMaxMs: number;
+  readonly liars: readonly LiarKind[];
+}
+
+const SECOND_MS = 1_000;
+const MINUTE_MS = 60_000;
+
+/** The plan of a seed for so many nodes. */
+export function drawPlan(seed: number, nodeCount: number): Plan {
+  const chance = new Chance(seed, 'plan');
+  const meanBlockMs = chance.between(20, 60) * SECOND_MS;
+  const params = drawParams(chance, seed);
+  return {
+    params,
+    meanBlockMs,
+    hashShares: drawShares(chance, nodeCount),
+    // Blocks that need payments get enough of them.
+    meanPaymentMs: Math.max(18 * SECOND_MS, Math.round(meanBlockMs / (params.blockSize + 0.5))),
+    statusIntervalMs: chance.between(20, 60) * SECOND_MS,
+    paymentIntervalMs: chance.between(30, 90) * SECOND_MS,
+    hasConfiguredPeers: chance.happens(0.3),
+    weather: drawWeather(chance),
+    disk: { flushMinMs: 1, flushMaxMs: chance.pick([5, 50, 500, 3_000]) },
+    faults: {
+      partition: often(chance, 0.5, 5 * MINUTE_MS, 20 * MINUTE_MS),
+      crash: often(chance, 0.5, 2 * MINUTE_MS, 10 * MINUTE_MS),
+      clog: often(chance, 0.4, 20 * SECOND_MS, 3 * MINUTE_MS),
+      reset: often(chance, 0.4, 10 * SECOND_MS, 2 * MINUTE_MS),
+      clockJump: often(chance, 0.3, 3 * MINUTE_MS, 15 * MINUTE_MS),
+    },
+    clockSkewMaxMs: chance.pick([0, 500, 5_000, 50_000, 130_000]),
+    clockJumpMaxMs: chance.pick([1_000, 60_000, 300_000]),
+    liars: drawLiars(chance),
+  };
+}
+
+function drawParams(chance: Chance, seed: number): ChainParams {
+  return {
+    network: `sim-${seed}`,
+    difficulty: chance.between(4 * DIFFICULTY_BIT, 7 * DIFFICULTY_BIT),
+    blockSize: chance.pick([1, 1, 2, 3]),
+    blockReward: chance.pick([1_000n, 50_000n, 10_000_000n]),
+    blockWaitSeconds: chance.pick([0, 15, 60]),
+    blockBytesMax: chance.pick([5_000, 100_000, 1_000_000]),
+  };
+}
+
+/** Few mine most, and in a third of all seeds the last node is a wallet that does not mine. */
+function drawShares(chance: Chance, nodeCount: number): number[] {
+  const hasWallet = chance.happens(1 / 3) && nodeCount > 2;
+  const rates = Array.from({ length: nodeCount }, (_, index) => {
+    const rate = 0.2 + chance.waitMs(100) / 100;
+    return hasWallet && index === nodeCount - 1 ? 0 : rate;
+  });
+  const total = rates.reduce((sum, rate) => sum + rate, 0);
+  return rates.map((rate) => rate / total);
+}
+
+function drawWeather(chance: Chance): Weather {
+  const latencyMaxMs = chance.pick([2, 20, 100, 400]);
+  const isStormy = chance.happens(0.7);
+  const share = (max: number): number => (chance.happens(0.6) ? chance.fraction() * max : 0);
+  const drawn: Weather = {
+    latencyMinMs: 1,
+    latencyMaxMs,
+    lossShare: share(0.4),
+    doubleShare: share(0.3),
+    strayShare: share(0.3),
+    strayMs: chance.between(50, 3_000),
+    cutShare: share(0.8),
+    bytesPerMs: chance.pick([20, 200, 10_000]),
+  };
+  return isStormy ? drawn : { ...FAIR_WEATHER, latencyMaxMs };
+}
+
+function drawLiars(chance: Chance): LiarKind[] {
+  const kinds = chance.shuffle(LIAR_KINDS);
+  return kinds.slice(0, chance.pick([0, 1, 1, 2, 2, 3]));
+}
+
+/** In this share of the seeds a mean time within the range. */
+function often(chance: Chance, share: number, minMs: number, maxMs: number): number | undefined {
+  const meanMs = chance.between(minMs, maxMs);
+  return chance.happens(share) ? meanMs : undefined;
+}

@@ -1,0 +1,294 @@
+/**
+ * One run: a network of nodes, an hour of faults, then calm, in which all must come to agree.
+ *
+ * Owns: the two phases (safety: nothing false is ever believed; liveness: once the faults end, all nodes
+ * hold one tip within a bound), and what is counted. Does not own: any fault or check by itself.
+ */
+import type { ChainChange } from '../consensus/reorg.ts';
+import type { Fields, Log } from '../ports.ts';
+import { Checkers, waitingPayments } from './checkers.ts';
+import { EventLog } from './event-log.ts';
+import { Faults } from './faults.ts';
+import { Liar } from './liar.ts';
+import { hostOfIndex, Machine } from './machine.ts';
+import { Lan, SIM_PORT } from './network.ts';
+import { drawPlan } from './plan.ts';
+import type { Plan } from './plan.ts';
+import { Chance } from './random.ts';
+import { Wallets } from './wallets.ts';
+import { EventError, World } from './world.ts';
+
+export interface SimulationOptions {
+  /** A whole number, 0 to 2^53 - 1: decides everything. */
+  readonly seed: number;
+  /** Nodes, 2 to 250. */
+  readonly nodes: number;
+  /** Virtual time with faults, in hours, above 0. */
+  readonly hours: number;
+  /** Gets the log line by line. */
+  readonly show?: (line: string) => void;
+}
+
+/** What one run came to; `simulate` throws when it came to anything bad. */
+export interface SimulationResult {
+  readonly seed: number;
+  /** 16 digits over every event: equal for equal runs. */
+  readonly logHash: string;
+  readonly events: number;
+  /** Height of the one tip at the end. */
+  readonly blocks: number;
+  /** Blocks that nodes mined, those of lost branches with them. */
+  readonly mined: number;
+  /** Times that a node left a branch, and the most blocks that one left at once. */
+  readonly reorgs: number;
+  readonly deepestReorg: number;
+  /** Announced payments, and attempts that were refused. */
+  readonly payments: number;
+  readonly refused: number;
+  readonly conflicts: number;
+  readonly crashes: number;
+  readonly partitions: number;
+  /** Attacks of lying peers, and hosts that nodes refused for a while. */
+  readonly attacks: number;
+  readonly refusedPeers: number;
+  /** Of those, times that a node refused another honest one. */
+  readonly refusedHonest: number;
+  /** Virtual seconds from the end of the faults until all nodes had one tip that is newer. */
+  readonly convergedAfterSeconds: number;
+}
+
+/** A run that failed: which seed, when, who, and why. `cause` has what was thrown. */
+export class SimulationError extends Error {
+  override readonly name = 'SimulationError';
+}
+
+const HOUR_MS = 3_600_000;
+/** All nodes start within this time. */
+const START_MAX_MS = 20_000;
+/**
+ * After the faults: a ban may last 10 minutes more and a block may wait 5 for the clocks to reach it; the
+ * rest is slack. And the same again for the payments that wait.
+ */
+const AGREE_MAX_MS = 30 * 60_000;
+const SETTLE_MAX_MS = 40 * 60_000;
+/** While nodes do not agree and payments have ended, one more payment is made this often. */
+const PULSE_MS = 60_000;
+
+/** Runs one seed. Throws `SimulationError` when anything that must hold does not. */
+export function simulate(options: SimulationOptions): SimulationResult {
+  const simulation = new Simulation(options);
+  try {
+    return simulation.run();
+  } catch (error) {
+    if (!(error instanceof EventError)) throw error;
+    const { seed, nodes, hours } = options;
+    const again = `npm run sim -- --seed ${seed} --nodes ${nodes} --hours ${hours} --log`;
+    const when = `${(simulation.nowMs / 1000).toFixed(3)} s`;
+    throw new SimulationError(
+      `seed ${seed}, at ${when}, ${error.who}: ${error.message}\nSee it again: ${again}`,
+      { cause: error.cause },
+    );
+  }
+}
+
+class Simulation {
+  readonly #options: SimulationOptions;
+  readonly #plan: Plan;
+  readonly #world: World;
+  readonly #checkers: Checkers;
+  readonly #machines: readonly Machine[];
+  readonly #faults: Faults;
+  readonly #liars: readonly Liar[];
+  readonly #wallets: Wallets;
+  readonly #counts = {
+    mined: 0, reorgs: 0, deepestReorg: 0, refusedPeers: 0, refusedHonest: 0,
+  };
+
+  constructor(options: SimulationOptions) {
+    const { seed, nodes, show } = options;
+    this.#options = options;
+    this.#plan = drawPlan(seed, nodes);
+    const world = new World(new EventLog(show));
+    this.#world = world;
+    this.#checkers = new Checkers(seed);
+    const lan = new Lan(world, new Chance(seed, 'network'));
+    this.#machines = Array.from({ length: nodes }, (_, index) => this.#createMachine(lan, index));
+    const machines = this.#machines;
+    this.#faults = new Faults({
+      world, lan, machines, plan: this.#plan, seed,
+      restarted: (machine) => this.#checkers.restarted(machine),
+    });
+    this.#liars = this.#plan.liars.map(
+      (kind, index) => new Liar({ world, lan, machines, seed, index, kind }),
+    );
+    this.#wallets = new Wallets({
+      world, machines, chance: new Chance(seed, 'wallets'),
+      meanPaymentMs: this.#plan.meanPaymentMs,
+      strangers: this.#liars.map((liar) => liar.address),
+    });
+  }
+
+  get nowMs(): number {
+    return this.#world.now;
+  }
+
+  run(): SimulationResult {
+    const { seed, hours } = this.#options;
+    this.#describe();
+    const starts = new Chance(seed, 'starts');
+    this.#faults.start();
+    for (const machine of this.#machines) {
+      this.#world.after(starts.between(0, START_MAX_MS), () => machine.start());
+    }
+    for (const liar of this.#liars) liar.start();
+    this.#wallets.start();
+    this.#runUntil(Math.round(hours * HOUR_MS), () => false);
+
+    const calmAt = this.#world.now;
+    this.#faults.end();
+    for (const liar of this.#liars) liar.stop();
+    const heights = this.#machines.map(({ program }) => program?.chain.tip.header.height ?? 0);
+    const known = Math.max(...heights);
+    this.#runUntil(calmAt + AGREE_MAX_MS, () => this.#agree(known));
+    if (!this.#agree(known)) this.#fail('the nodes do not come to one tip', this.#tips());
+    const convergedAfterSeconds = (this.#world.now - calmAt) / 1000;
+    this.#settle();
+    this.#checkers.atEnd(this.#machines);
+    return this.#result(convergedAfterSeconds);
+  }
+
+  /** New payments end, and those that were announced come into blocks. */
+  #settle(): void {
+    this.#wallets.isPaused = true;
+    const until = this.#world.now + SETTLE_MAX_MS;
+    let waiting = this.#wallets.promised;
+    while (this.#world.now < until) {
+      this.#runUntil(this.#world.now + PULSE_MS, () => false);
+      waiting = waitingPayments(waiting);
+      if (this.#agree() && waiting.length <= this.#leftOver()) return;
+      if (!this.#agree() || this.#plan.params.blockWaitSeconds === 0) this.#wallets.payOnce();
+    }
+    if (!this.#agree()) this.#fail('the nodes do not stay on one tip', this.#tips());
+    const [first] = waiting;
+    this.#fail('payments wait without a reason', `${waiting.length}, such as ${first?.payment.id}`);
+  }
+
+  /** Payments that may wait for ever, because a block needs more of them. */
+  #leftOver(): number {
+    const { blockWaitSeconds, blockSize } = this.#plan.params;
+    return blockWaitSeconds === 0 ? Math.max(0, blockSize - 2) : 0;
+  }
+
+  /** Whether all are on one tip, above this height. */
+  #agree(height = 0): boolean {
+    const tip = this.#machines[0]!.program?.chain.tip;
+    return tip !== undefined && tip.header.height > height
+      && this.#machines.every(({ program }) => program?.chain.tip.id === tip.id);
+  }
+
+  #tips(): string {
+    return this.#machines.map(({ name, program }) => {
+      const tip = program?.chain.tip;
+      return `${name} ${tip === undefined ? 'off' : `${tip.header.height} ${tip.id.slice(0, 8)}`}`;
+    }).join(', ');
+  }
+
+  #fail(what: string, details: string): never {
+    throw new EventError('world', new Error(`${what}: ${details}`));
+  }
+
+  #runUntil(untilMs: number, isDone: () => boolean): void {
+    let seen = -1;
+    this.#world.run(untilMs, () => {
+      this.#checkers.afterEvent();
+      // Agreement only comes with a new tip or a start, which are both told to the log.
+      if (this.#counted === seen) return 'go on';
+      seen = this.#counted;
+      return isDone() ? 'stop' : 'go on';
+    });
+  }
+
+  /** Tip changes and starts so far. */
+  #counted = 0;
+
+  #createMachine(lan: Lan, index: number): Machine {
+    const plan = this.#plan;
+    const share = plan.hashShares[index]!;
+    const { nodes, seed } = this.#options;
+    const others = [(index + 1) % nodes, (index + 2) % nodes].filter((other) => other !== index);
+    return new Machine(this.#world, lan, {
+      seed,
+      index,
+      params: plan.params,
+      isMiner: share > 0,
+      meanBlockMs: () => plan.meanBlockMs / share,
+      disk: plan.disk,
+      statusIntervalMs: plan.statusIntervalMs,
+      paymentIntervalMs: plan.paymentIntervalMs,
+      peers: plan.hasConfiguredPeers
+        ? others.map((other) => `${hostOfIndex(other)}:${SIM_PORT}`) : [],
+    }, {
+      tipChanged: (machine, change, from) => this.#tipChanged(machine, change, from),
+      logged: (machine, level, message, fields) => this.#logged(machine, level, { message, fields }),
+    });
+  }
+
+  #tipChanged(machine: Machine, change: ChainChange, from: 'own' | 'peer'): void {
+    this.#counted++;
+    this.#checkers.tipChanged(machine, change);
+    const depth = change.disconnected.length;
+    if (from === 'own') this.#counts.mined++;
+    if (depth > 0) this.#counts.reorgs++;
+    this.#counts.deepestReorg = Math.max(this.#counts.deepestReorg, depth);
+    const { id, header } = change.tip;
+    // The id's digits make the hash tell apart runs that differ in nothing but a block.
+    this.#world.log.mark(this.#world.now, 3, parseInt(id.slice(-8), 16));
+    this.#world.log.tell(this.#world.now, machine.name, from === 'own' ? 'mines' : 'follows', () =>
+      `height ${header.height} ${id.slice(-8)} +${change.connected.length} -${depth}`);
+  }
+
+  #logged(
+    machine: Machine,
+    level: keyof Log,
+    { message, fields }: { readonly message: string; readonly fields: Fields },
+  ): void {
+    if (level === 'debug') return;
+    if (message === 'peer refused') {
+      this.#counts.refusedPeers++;
+      if (String(fields.remote).startsWith('10.0.')) this.#counts.refusedHonest++;
+    }
+    const isEarly = fields.code === 'time-too-new';
+    const words = (): string =>
+      Object.entries(fields).map(([name, value]) => `${name}=${value}`).join(' ');
+    this.#world.log.tell(this.#world.now, machine.name, message, words);
+    // A clock that was set back makes a good block early; any other error is a bug of the node.
+    if (level === 'error' && !isEarly) this.#fail(message, words());
+  }
+
+  #describe(): void {
+    const { params, faults, liars, weather } = this.#plan;
+    const { log, now } = this.#world;
+    log.tell(now, 'world', 'network', () =>
+      `block_size ${params.blockSize}, wait ${params.blockWaitSeconds} s, a block in`
+      + ` ${this.#plan.meanBlockMs / 1000} s, a payment in ${this.#plan.meanPaymentMs / 1000} s`);
+    log.tell(now, 'world', 'faults', () => JSON.stringify({ ...faults, ...weather, liars }));
+  }
+
+  #result(convergedAfterSeconds: number): SimulationResult {
+    const { log } = this.#world;
+    return {
+      seed: this.#options.seed,
+      logHash: log.hash,
+      events: log.count,
+      blocks: this.#machines[0]!.program!.chain.tip.header.height,
+      ...this.#counts,
+      payments: this.#wallets.promised.length,
+      refused: this.#wallets.refused,
+      conflicts: this.#wallets.conflicts,
+      crashes: this.#faults.crashes,
+      partitions: this.#faults.partitions,
+      attacks: this.#liars.reduce((sum, liar) => sum + liar.attacks, 0),
+      convergedAfterSeconds,
+    };
+  }
+}
