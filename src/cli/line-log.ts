@@ -1,9 +1,11 @@
 /**
- * The `Log` door as lines: for a terminal, for files, or JSON for programs.
+ * The `Log` door as lines: for a terminal, for files, or JSON (by pino) for programs.
  *
  * Owns: the form of a line, and the limit on lines that others cause. Does not own: where it goes,
  * which is the caller's `print`.
  */
+import { pino, stdTimeFunctions } from 'pino';
+import type { Logger } from 'pino';
 import type { Fields, Log } from '../ports.ts';
 import { LogLimit } from '../platform/log-limit.ts';
 import { printable } from './output.ts';
@@ -27,9 +29,11 @@ type Level = 'debug' | 'info' | 'warn' | 'error';
 export class LineLog implements Log {
   readonly #options: LineLogOptions;
   readonly #limit = new LogLimit();
+  readonly #json: Logger | undefined;
 
   constructor(options: LineLogOptions) {
     this.#options = options;
+    if (options.form === 'json') this.#json = jsonLogger(options.print);
   }
 
   /** What this process did itself: as `info`, and never left out. */
@@ -62,15 +66,12 @@ export class LineLog implements Log {
   }
 
   #write(level: Level, message: string, fields: Fields = {}): void {
-    const { print, form, colours } = this.#options;
-    const time = new Date();
-    if (form === 'json') {
-      const plain = Object.fromEntries(Object.entries(fields).map(
-        ([name, value]) => [name, typeof value === 'bigint' ? String(value) : value],
-      ));
-      print(JSON.stringify({ time: time.toISOString(), level, message, ...plain }));
+    if (this.#json !== undefined) {
+      this.#json[level](withoutBigints(fields), message);
       return;
     }
+    const { print, form, colours } = this.#options;
+    const time = new Date();
     const words = Object.entries(fields).map(
       ([name, value]) => `${name}=${valueText(form === 'screen' ? shortened(value) : value)}`,
     );
@@ -82,6 +83,24 @@ export class LineLog implements Log {
       ? `${colours.dim(clockText(time))} ${shown}`
       : `${time.toISOString()} ${level.toUpperCase().padEnd(5)} ${shown}`);
   }
+}
+
+/** One object a line: time, level, message and the fields. */
+function jsonLogger(print: (line: string) => void): Logger {
+  return pino({
+    level: 'debug',
+    base: null,
+    messageKey: 'message',
+    timestamp: stdTimeFunctions.isoTime,
+    formatters: { level: (level) => ({ level }) },
+  }, { write: (line) => print(line.trimEnd()) });
+}
+
+/** JSON has no integers of any size, so amounts and work are text. */
+function withoutBigints(fields: Fields): Record<string, string | number | boolean> {
+  return Object.fromEntries(Object.entries(fields).map(
+    ([name, value]) => [name, typeof value === 'bigint' ? String(value) : value],
+  ));
 }
 
 /** As it is, or in quotation marks when it would not end where it ends. */

@@ -137,7 +137,9 @@ export function accountWrite(address: Address, account: Account | undefined): Wr
 
 export function decodeAccount(value: Uint8Array): Account {
   const reader = new ByteReader(value);
-  return { balance: reader.big64(), sequence: reader.u64() };
+  const account = { balance: reader.big64(), sequence: reader.u64() };
+  if (!reader.complete) throw new SchemaError('an account record has another form');
+  return account;
 }
 
 export function undoWrite(id: BlockId, undo: Undo): Write {
