@@ -16,10 +16,12 @@ describe('the command line', () => {
     ['miner dificulty=20', 'miner', [['dificulty', '20']]],
     ['miner --dificulty 20', 'miner --dificulty 20', []],
     ['wallet send a 1 b --fee 2', 'wallet send a 1 b --fee 2', []],
-    ['wallet new-address x --passphrase-file ./a=b', 'wallet new-address x --passphrase-file ./a=b', []],
+    ['wallet new-address x --passphrase-file ./a=b',
+      'wallet new-address x --passphrase-file ./a=b', []],
     ['wallet new-address -- difficulty=1', 'wallet new-address -- difficulty=1', []],
     ['status --json --data-dir d', 'status --json --data-dir d', []],
-    ['miner peer= key_size=1 key_size=2', 'miner', [['peer', ''], ['key_size', '1'], ['key_size', '2']]],
+    ['miner peer= key_size=1 key_size=2', 'miner',
+      [['peer', ''], ['key_size', '1'], ['key_size', '2']]],
   ])('%s', (words, rest, given) => {
     const split = splitArguments(words.split(' '));
     expect(split).toEqual({ rest: rest.split(' '), given });

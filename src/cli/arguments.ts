@@ -2,8 +2,8 @@
  * Takes the parameters out of the command line, wherever they stand: `name=value`, `--name value`
  * and `--name=value`. What is left is for the command.
  *
- * Owns: which words are parameters. Does not own: their values (`config.ts`), options of commands
- * (`program.ts`).
+ * Owns: which words are parameters.
+ * Does not own: their values (`config.ts`), options of commands (`program.ts`).
  */
 import { isParameterName } from './parameters.ts';
 import { usageError } from './user-error.ts';

@@ -1,8 +1,8 @@
 /**
  * Writes a network's parameters into `mvb.toml`, so that copying the file is joining the network.
  *
- * Owns: adding what is missing; what stands there, comments too, is never changed. Does not own:
- * reading (`config.ts`).
+ * Owns: adding what is missing; what stands there, comments too, is never changed.
+ * Does not own: reading (`config.ts`).
  */
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';

@@ -1,8 +1,9 @@
 /**
  * All commands, a line each: `--help` and the parser are made of this table.
  *
- * Owns: names, arguments, options and summaries. Does not own: what commands do; each is a file
- * that is loaded when it is called, so that a command waits for nothing that it does not need.
+ * Owns: names, arguments, options and summaries.
+ * Does not own: what commands do; each is a file that is loaded when it is called, so that a
+ * command waits for nothing that it does not need.
  */
 import type { CommandContext } from './context.ts';
 

@@ -2,8 +2,9 @@
  * The parameters of this run: each with its value and where it came from.
  *
  * Owns: the order of sources (defaults, the store, `mvb.toml`, environment, command line; later
- * wins), and refusing unknown names and wrong values. Does not own: the table of parameters
- * (`parameters.ts`), or writing chain parameters down (`chain-file.ts`).
+ * wins), and refusing unknown names and wrong values.
+ * Does not own: the table of parameters (`parameters.ts`), or writing chain parameters down
+ * (`chain-file.ts`).
  */
 import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';

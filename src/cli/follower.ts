@@ -4,8 +4,8 @@
  *
  * Owns: the two ways to follow and the changes between them. As the owner it runs a node that does
  * not mine; it gives the lock away when a miner asks. As a reader it reads what the owner writes,
- * and tells and asks miners by itself. Does not own: the doors of either (`running-node.ts`,
- * `messenger.ts`).
+ * and tells and asks miners by itself.
+ * Does not own: the doors of either (`running-node.ts`, `messenger.ts`).
  */
 import { Chain } from '../consensus/chain.ts';
 import type { ChainParams } from '../consensus/params.ts';

@@ -2,7 +2,8 @@
  * The life of a command that goes on until it is stopped.
  *
  * Owns: signals (Ctrl-C, SIGTERM, SIGHUP), and faults that nobody caught: they end the program with
- * one line, never with a stack trace. Does not own: what has to be closed at the end.
+ * one line, never with a stack trace.
+ * Does not own: what has to be closed at the end.
  */
 import type { Output } from './output.ts';
 import { explained } from './world-errors.ts';

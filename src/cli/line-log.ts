@@ -1,8 +1,8 @@
 /**
  * The `Log` door as lines: for a terminal, for files, or JSON (by pino) for programs.
  *
- * Owns: the form of a line, and the limit on lines that others cause. Does not own: where it goes,
- * which is the caller's `print`.
+ * Owns: the form of a line, and the limit on lines that others cause.
+ * Does not own: where it goes, which is the caller's `print`.
  */
 import { pino, stdTimeFunctions } from 'pino';
 import type { Logger } from 'pino';

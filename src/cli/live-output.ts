@@ -1,6 +1,7 @@
 /**
  * Where a lasting command speaks: live lines on a terminal, plain ones elsewhere, or JSON.
- * Owns: the choice. Does not own: the words, or drawing (`screen.ts`).
+ * Owns: the choice.
+ * Does not own: the words, or drawing (`screen.ts`).
  */
 import type { CommandContext } from './context.ts';
 import { LineLog } from './line-log.ts';

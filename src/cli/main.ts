@@ -2,7 +2,8 @@
 /**
  * The program `mvb`: starts a command and turns its end into an exit code.
  *
- * Owns: the process (streams, signals, exit code). Does not own: anything about blockchains.
+ * Owns: the process (streams, signals, exit code).
+ * Does not own: anything about blockchains.
  */
 import { readFileSync } from 'node:fs';
 import { Output } from './output.ts';

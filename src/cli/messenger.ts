@@ -2,8 +2,8 @@
  * Talks to miners without a chain of its own: tells payments, and asks what became of one.
  *
  * For a process that only reads the store because another one writes it. Owns: hearing who is
- * there, and links to them. Does not own: whom to link to and how (`node/peer-table.ts`, as in a
- * node), the chain.
+ * there, and links to them.
+ * Does not own: whom to link to and how (`node/peer-table.ts`, as in a node), the chain.
  */
 import { networkIdOf } from '../consensus/params.ts';
 import type { ChainParams } from '../consensus/params.ts';

@@ -1,8 +1,8 @@
 /**
  * The miner's live lines on a terminal: what it does now, how long that takes, and who is there.
  *
- * Owns: their words and the measured hash rate. Does not own: drawing (`screen.ts`), the log
- * (`node-lines.ts`).
+ * Owns: their words and the measured hash rate.
+ * Does not own: drawing (`screen.ts`), the log (`node-lines.ts`).
  */
 import type { NodeView } from '../node/node.ts';
 import type { MinerView } from '../node/miner.ts';

@@ -1,6 +1,6 @@
 /**
- * What somebody most likely meant. Owns: the distance between words. Does not own: any list of
- * words.
+ * What somebody most likely meant. Owns: the distance between words.
+ * Does not own: any list of words.
  */
 
 /** Words longer than this are not compared: the work grows with the square. */

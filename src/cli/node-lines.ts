@@ -1,8 +1,8 @@
 /**
  * What a node does, as lines of a log: stable words that people read and scripts find.
  *
- * Owns: the words, and that no line can be repeated at will by a stranger. Does not own: where
- * lines go.
+ * Owns: the words, and that no line can be repeated at will by a stranger.
+ * Does not own: where lines go.
  */
 import type { ChainChange } from '../consensus/reorg.ts';
 import { decodeHeader } from '../consensus/encoding.ts';

@@ -2,8 +2,9 @@
  * The store of a data directory, opened by a process that may come to own it.
  *
  * Owns: opening store and lock in the right order, setting a damaged store aside, founding the
- * files of a new network. Does not own: what a holder of the lock does (`running-node.ts`),
- * commands that only read (`reader.ts`).
+ * files of a new network.
+ * Does not own: what a holder of the lock does (`running-node.ts`), commands that only read
+ * (`reader.ts`).
  *
  * The lock lies beside the store, not in the data directory: `blockchain_store` may be given, and
  * it is the store that must not have two owners.

@@ -1,7 +1,8 @@
 /**
  * What a command says: results on stdout, everything else on stderr, or one JSON value.
  *
- * Owns: the two streams, colours, and the look of an error. Does not own: the words of any command.
+ * Owns: the two streams, colours, and the look of an error.
+ * Does not own: the words of any command.
  */
 import { inspect } from 'node:util';
 import pc from 'picocolors';

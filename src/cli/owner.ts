@@ -1,8 +1,8 @@
 /**
  * Who writes the blockchain here now, for commands that only want to know.
  *
- * Owns: asking without touching the lock, which a miner may be about to take. Does not own: the
- * lock (`platform/owner-lock.ts`).
+ * Owns: asking without touching the lock, which a miner may be about to take.
+ * Does not own: the lock (`platform/owner-lock.ts`).
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -2,8 +2,9 @@
  * Every parameter that a user can set, in one table: the loader, `--help`, `mvb config` and the
  * documentation read it.
  *
- * Owns: names, defaults, meanings, and how the text of a value is read. Does not own: where values
- * come from (`config.ts`), the limits of chain parameters together (`consensus/params.ts`).
+ * Owns: names, defaults, meanings, and how the text of a value is read.
+ * Does not own: where values come from (`config.ts`), the limits of chain parameters together
+ * (`consensus/params.ts`).
  */
 import { z } from 'zod';
 import {

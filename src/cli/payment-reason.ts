@@ -1,8 +1,8 @@
 /**
  * Why a payment is where it is, as sentences: the answer of `mvb wallet why`.
  *
- * Owns: the words, and which of several reasons is told. Does not own: finding anything out; it is
- * given what the store and the miners say.
+ * Owns: the words, and which of several reasons is told.
+ * Does not own: finding anything out; it is given what the store and the miners say.
  */
 import type { ChainParams } from '../consensus/params.ts';
 import type { Payment } from '../consensus/types.ts';

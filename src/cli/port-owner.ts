@@ -1,6 +1,7 @@
 /**
  * Which process listens on a TCP port of this machine, where the system tells (Linux's /proc).
- * Owns: reading that. Does not own: any decision; the answer is only for a message.
+ * Owns: reading that.
+ * Does not own: any decision; the answer is only for a message.
  */
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 

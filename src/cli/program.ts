@@ -1,8 +1,8 @@
 /**
  * From the words of the command line to a command and its context.
  *
- * Owns: parsing, help, and the usage text of the wallet. Does not own: streams and exit
- * (`main.ts`).
+ * Owns: parsing, help, and the usage text of the wallet.
+ * Does not own: streams and exit (`main.ts`).
  */
 import { Command, CommanderError, Option } from 'commander';
 import { assert } from '../lib/assert.ts';

@@ -1,8 +1,9 @@
 /**
  * The store, opened to be read, for commands that change nothing.
  *
- * Owns: saying what to do when there is none. Does not own: what is read. Nothing here writes, so
- * that it works beside a miner, and in a folder of somebody else.
+ * Owns: saying what to do when there is none.
+ * Does not own: what is read. Nothing here writes, so that it works beside a miner, and in a folder
+ * of somebody else.
  */
 import { openChain } from '../consensus/chain.ts';
 import type { Chain } from '../consensus/chain.ts';

@@ -2,7 +2,8 @@
  * A node of this process: its doors, opened in order and closed in order.
  *
  * Owns: network, kernel and node while they run, and giving the node new rows of the payments
- * table. Does not own: store and lock, which outlive it (`node-place.ts`); what is told about it
+ * table.
+ * Does not own: store and lock, which outlive it (`node-place.ts`); what is told about it
  * (`node-lines.ts`).
  */
 import type { ChainParams } from '../consensus/params.ts';

@@ -1,6 +1,7 @@
 /**
  * The steps of a payment on a terminal, from signed to confirmed.
- * Owns: when each is done, and the words. Does not own: doing them (`commands/send.ts`).
+ * Owns: when each is done, and the words.
+ * Does not own: doing them (`commands/send.ts`).
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Payment } from '../consensus/types.ts';

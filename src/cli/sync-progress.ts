@@ -1,7 +1,8 @@
 /**
  * What `mvb wallet sync` tells while it runs: how far it is, and what became of one's payments.
  *
- * Owns: when there is something to say, and the words. Does not own: following (`follower.ts`).
+ * Owns: when there is something to say, and the words.
+ * Does not own: following (`follower.ts`).
  */
 import type { Chain } from '../consensus/chain.ts';
 import type { Work } from '../consensus/types.ts';

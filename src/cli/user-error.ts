@@ -1,6 +1,7 @@
 /**
  * The one kind of error that people see: what happened, why, and the command to type next.
- * Owns: exit codes. Does not own: how errors look (`output.ts`).
+ * Owns: exit codes.
+ * Does not own: how errors look (`output.ts`).
  */
 
 /** What a program's end means, for scripts (`docs/` and `mvb --help` say the same). */

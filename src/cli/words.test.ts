@@ -8,7 +8,9 @@ import { counted, formatAge, formatTime, pairs, table } from './words.ts';
 
 test('an age has one unit', () => {
   const [second, minute, hour, day] = [1000, 60_000, 3_600_000, 86_400_000];
-  const ages = [-5 * second, 0, 12 * second, 119 * second, 2 * minute, 3 * hour, 47 * hour, 3 * day];
+  const ages = [
+    -5 * second, 0, 12 * second, 119 * second, 2 * minute, 3 * hour, 47 * hour, 3 * day,
+  ];
   expect(ages.map(formatAge))
     .toEqual(['0 s', '0 s', '12 s', '119 s', '2 min', '3 h', '47 h', '3 days']);
 });

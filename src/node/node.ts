@@ -84,7 +84,7 @@ export interface NodeView {
 /** (policy) */
 export const SWEEP_INTERVAL_MS = 1_000;
 /** (policy) A peer that claims more and shows nothing delays mining no longer than this. */
-export const MINING_DELAY_MAX_MS = 60_000;
+const MINING_DELAY_MAX_MS = 60_000;
 /** (policy) */
 export const HEARD_MAX = 256;
 

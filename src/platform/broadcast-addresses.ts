@@ -1,7 +1,8 @@
 /**
  * Where a datagram to everyone goes: the directed broadcast address of each IPv4 network of this
- * machine. Owns: that list. Does not own: sending. 255.255.255.255 is not in it: it leaves through
- * one interface only, and fails where there is no default route.
+ * machine. Owns: that list.
+ * Does not own: sending. 255.255.255.255 is not in it: it leaves through one interface only, and
+ * fails where there is no default route.
  */
 import type { NetworkInterfaceInfo } from 'node:os';
 

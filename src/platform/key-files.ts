@@ -2,9 +2,9 @@
  * Keys as files: `<name>.pem` in a directory, PKCS#8, mode 0600, encrypted if the user wants.
  *
  * Owns: making a key so that none is ever lost or overwritten, listing what is there without a
- * passphrase, and opening one for signing. Does not own: names (`wallet/key-name.ts`), addresses,
- * or asking a user for a passphrase. No error or warning from here has a byte of a private key or a
- * passphrase in it.
+ * passphrase, and opening one for signing.
+ * Does not own: names (`wallet/key-name.ts`), addresses, or asking a user for a passphrase. No
+ * error or warning from here has a byte of a private key or a passphrase in it.
  *
  * An encrypted file holds the public key as a second PEM block, so that a list needs no passphrase;
  * `openssl pkey` and Node read the first block.

@@ -1,8 +1,9 @@
 /**
  * The `Network` door on a LAN: UDP broadcasts for announcements, TCP for links.
  *
- * Owns: sockets, and how many links there may be. Does not own: peers, messages, idle links, or how
- * many datagrams a host may send, which are the node's.
+ * Owns: sockets, and how many links there may be.
+ * Does not own: peers, messages, idle links, or how many datagrams a host may send, which are the
+ * node's.
  */
 import { once } from 'node:events';
 import { Socket, createServer } from 'node:net';

@@ -3,7 +3,8 @@
  *
  * Owns: telling a sound file from one that would end the process. LMDB trusts its file: one cut in
  * half is a SIGBUS, random bytes in a meta page are a SIGSEGV, and neither can be caught (threats
- * row 84). Does not own: damage inside records, which `lmdb-store.ts` finds by their checksums.
+ * row 84).
+ * Does not own: damage inside records, which `lmdb-store.ts` finds by their checksums.
  *
  * The layout is that of LMDB's data version 2, little-endian (`MDB_page_header` and `MDB_meta` in
  * mdb.c).

@@ -1,11 +1,12 @@
 /**
  * How often a log repeats itself: a peer must not be able to fill a disk (CVE-2025-54604).
- * Owns: counting lines by message. Does not own: writing them.
+ * Owns: counting lines by message.
+ * Does not own: writing them.
  */
 
 /** Lines of one message in a window; the rest are counted. */
 const LINES_PER_WINDOW_MAX = 10;
-export const WINDOW_MS = 60_000;
+const WINDOW_MS = 60_000;
 /** Messages are constants of the program; more different ones share a count. */
 const MESSAGES_MAX = 500;
 const OTHER_MESSAGES = 'other messages';

@@ -1,7 +1,7 @@
 /**
  * A file that appears whole or not at all, and never in the place of another.
- * Owns: the order of writing, flushing and naming (threats rows 93, 95, 97). Does not own:
- * contents.
+ * Owns: the order of writing, flushing and naming (threats rows 93, 95, 97).
+ * Does not own: contents.
  */
 import { randomBytes } from 'node:crypto';
 import { constants, promises as fs } from 'node:fs';

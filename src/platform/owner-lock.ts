@@ -2,8 +2,8 @@
  * Who may write the chain in a data directory: the holder of an OS lock on `owner.lock`.
  *
  * Owns: the lock, which ends with its process however that ends; the name of the holder inside the
- * file; and the request of a miner to a `sync`, which is outranked. Does not own: what a holder
- * does with a request, and rows that everybody may write.
+ * file; and the request of a miner to a `sync`, which is outranked.
+ * Does not own: what a holder does with a request, and rows that everybody may write.
  */
 import {
   closeSync, constants, ftruncateSync, openSync, readFileSync, renameSync, rmSync, statSync,

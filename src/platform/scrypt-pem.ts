@@ -3,7 +3,8 @@
  * 7, RFC 8018 appendix A.4), as `openssl pkcs8 -scrypt` writes.
  *
  * Owns: writing the envelope. Node's own export is PBKDF2 with 2,048 rounds, which cannot be
- * raised. Does not own: reading it, which Node and `openssl pkey` do.
+ * raised.
+ * Does not own: reading it, which Node and `openssl pkey` do.
  */
 import { createCipheriv, randomBytes, scrypt } from 'node:crypto';
 import { promisify } from 'node:util';

@@ -1,6 +1,7 @@
 /**
  * The `Clock` door: the system's clock and timers.
- * Owns: delays longer than a Node timer takes. Does not own: whether the system's clock is right.
+ * Owns: delays longer than a Node timer takes.
+ * Does not own: whether the system's clock is right.
  */
 import type { Cancel, Clock, UnixMs } from '../ports.ts';
 

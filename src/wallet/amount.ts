@@ -2,7 +2,8 @@
  * Money as people write it: coins in decimal text, units in code.
  *
  * Owns: the one reading and the two printings of an amount. Never a float: 0.1 is exactly 100,000
- * units. Does not own: which amounts a payment may have (`consensus/checks.ts`).
+ * units.
+ * Does not own: which amounts a payment may have (`consensus/checks.ts`).
  */
 import { AMOUNT_MAX, UNITS_PER_COIN } from '../consensus/types.ts';
 import type { Amount } from '../consensus/types.ts';

@@ -1,8 +1,9 @@
 /**
  * What came to an address and went from it, as the main chain says.
  *
- * Owns: reading the history index into entries, newest first. Does not own: the index
- * (`consensus/history.ts`), payments that are not in a block (`payments.ts`).
+ * Owns: reading the history index into entries, newest first.
+ * Does not own: the index (`consensus/history.ts`), payments that are not in a block
+ * (`payments.ts`).
  */
 import type { Chain } from '../consensus/chain.ts';
 import { receivedBy, spentBy } from '../consensus/history.ts';

@@ -1,6 +1,7 @@
 /**
  * Names of keys: what a user may call a key, which is also the name of its file.
- * Owns: the allow-list (threats row 94). Does not own: files.
+ * Owns: the allow-list (threats row 94).
+ * Does not own: files.
  */
 
 /** The longest name, in characters. */

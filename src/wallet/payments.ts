@@ -4,8 +4,8 @@
  * Key space 7 of the store, key: payment id 32, value: version 1, time saved 8, key name (its
  * length 1), payment (its length 2). Owns: this record, and the reading of it against the chain.
  * What became of a payment is never stored: it is asked of the chain each time, so that no
- * reorganisation can make it wrong. Does not own: making payments (`build.ts`), sending them
- * (`node/`), keys.
+ * reorganisation can make it wrong.
+ * Does not own: making payments (`build.ts`), sending them (`node/`), keys.
  */
 import { decodePayment } from '../consensus/encoding.ts';
 import { findSpent, findTransaction } from '../consensus/history.ts';

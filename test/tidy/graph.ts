@@ -22,7 +22,8 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
 
 /** Single files that may import more than their room. */
 const EXCEPTIONS: Readonly<Record<string, readonly string[]>> = {
-  'src/cli/commands/simulate.ts': ['sim'], // The command `mvb simulate` is the simulator's only door.
+  // The command `mvb simulate` is the simulator's only door.
+  'src/cli/commands/simulate.ts': ['sim'],
 };
 
 /** What the package promises and depends on, as the rules need it. */

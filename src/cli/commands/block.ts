@@ -1,6 +1,7 @@
 /**
  * `mvb block <id|height>`: a block, on the main chain or beside it.
- * Owns: finding it by what people type, and printing it. Does not own: blocks.
+ * Owns: finding it by what people type, and printing it.
+ * Does not own: blocks.
  */
 import type { Chain } from '../../consensus/chain.ts';
 import { DIFFICULTY_BIT } from '../../consensus/params.ts';

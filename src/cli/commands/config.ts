@@ -1,6 +1,7 @@
 /**
  * `mvb config`: every effective parameter and where it came from.
- * Owns: the list. Does not own: the parameters (`parameters.ts`) and their sources (`config.ts`).
+ * Owns: the list.
+ * Does not own: the parameters (`parameters.ts`) and their sources (`config.ts`).
  */
 import { chainParamsOf, settingsWithStore } from '../config.ts';
 import type { Setting } from '../config.ts';

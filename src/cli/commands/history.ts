@@ -1,6 +1,7 @@
 /**
  * `mvb wallet history [name]`: what came and went, newest first; payments that wait stand above.
- * Owns: choosing and printing. Does not own: the history (`wallet/history.ts`).
+ * Owns: choosing and printing.
+ * Does not own: the history (`wallet/history.ts`).
  */
 import type { Address } from '../../consensus/types.ts';
 import { formatCoins, formatPending } from '../../wallet/amount.ts';

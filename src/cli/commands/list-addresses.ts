@@ -1,6 +1,7 @@
 /**
  * `mvb wallet list-addresses`: every key with its confirmed and its pending money.
- * Owns: the README's table. Does not own: what is pending (`wallet/payments.ts`).
+ * Owns: the README's table.
+ * Does not own: what is pending (`wallet/payments.ts`).
  */
 import type { Address } from '../../consensus/types.ts';
 import { formatCoins, formatPending } from '../../wallet/amount.ts';

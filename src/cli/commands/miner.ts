@@ -1,8 +1,9 @@
 /**
  * `mvb miner`: mines until it is stopped.
  *
- * Owns: starting and ending a miner in order, and what it says before and after. Does not own: the
- * node (`running-node.ts`), its log (`node-lines.ts`), its live lines (`miner-screen.ts`).
+ * Owns: starting and ending a miner in order, and what it says before and after.
+ * Does not own: the node (`running-node.ts`), its log (`node-lines.ts`), its live lines
+ * (`miner-screen.ts`).
  */
 import type { Address } from '../../consensus/types.ts';
 import type { ChainParams } from '../../consensus/params.ts';

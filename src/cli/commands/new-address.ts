@@ -1,6 +1,7 @@
 /**
  * `mvb wallet new-address <name>`: a new key, and the address to pay it at.
- * Owns: the README's message. Does not own: making and saving keys (`platform/key-files.ts`).
+ * Owns: the README's message.
+ * Does not own: making and saving keys (`platform/key-files.ts`).
  */
 import { addressOf } from '../../consensus/encoding.ts';
 import { createKeyFile } from '../../platform/key-files.ts';

@@ -1,7 +1,7 @@
 /**
  * `mvb payment <id>`: a payment of yours, or any payment or reward in the blockchain.
- * Owns: finding it by what people type, and printing it. Does not own: what became of it
- * (`wallet/payments.ts`).
+ * Owns: finding it by what people type, and printing it.
+ * Does not own: what became of it (`wallet/payments.ts`).
  */
 import type { Chain } from '../../consensus/chain.ts';
 import { findTransaction } from '../../consensus/history.ts';

@@ -1,8 +1,8 @@
 /**
  * `mvb wallet send <from> <amount> <to>`: pays, and on a terminal shows what becomes of it.
  *
- * Owns: the order of things: follow the network for a moment, sign, save, tell. Does not own:
- * signing and saving (`payment-order.ts`), following (`follower.ts`).
+ * Owns: the order of things: follow the network for a moment, sign, save, tell.
+ * Does not own: signing and saving (`payment-order.ts`), following (`follower.ts`).
  */
 import { createInterface } from 'node:readline/promises';
 import { setTimeout as delay } from 'node:timers/promises';

@@ -2,8 +2,8 @@
  * `mvb start`, which is `npm start`: a miner on a network of its own on this machine, to look
  * around.
  *
- * Owns: founding that network: its name, its difficulty, loopback only. Does not own: mining
- * (`commands/miner.ts`).
+ * Owns: founding that network: its name, its difficulty, loopback only.
+ * Does not own: mining (`commands/miner.ts`).
  */
 import { randomBytes, randomInt } from 'node:crypto';
 import { existsSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';

@@ -1,6 +1,7 @@
 /**
  * `mvb status`: the blockchain here, its network, who is at work, and the limits of this program.
- * Owns: the summary. Does not own: any of the figures.
+ * Owns: the summary.
+ * Does not own: any of the figures.
  */
 import { readFileSync } from 'node:fs';
 import { BLOCK_BYTES_LIMIT } from '../../consensus/params.ts';

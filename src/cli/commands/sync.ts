@@ -1,8 +1,8 @@
 /**
  * `mvb wallet sync`: follows the network and delivers one's payments, until it is stopped.
  *
- * Owns: starting, showing and ending. Does not own: following (`follower.ts`), the words of the
- * display (`sync-progress.ts`).
+ * Owns: starting, showing and ending.
+ * Does not own: following (`follower.ts`), the words of the display (`sync-progress.ts`).
  */
 import type { CommandContext } from '../context.ts';
 import { Follower } from '../follower.ts';

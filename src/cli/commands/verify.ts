@@ -1,6 +1,7 @@
 /**
  * `mvb verify`: checks every record of the store again, from genesis.
- * Owns: showing progress and the verdict. Does not own: the checks (`consensus/audit.ts`).
+ * Owns: showing progress and the verdict.
+ * Does not own: the checks (`consensus/audit.ts`).
  */
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { auditStore } from '../../consensus/audit.ts';

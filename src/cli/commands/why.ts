@@ -1,8 +1,8 @@
 /**
  * `mvb wallet why <payment>`: why a payment is not confirmed yet, in a sentence, and what to do.
  *
- * Owns: finding out: from the store, and from miners when that is not enough. Does not own: the
- * sentences (`payment-reason.ts`).
+ * Owns: finding out: from the store, and from miners when that is not enough.
+ * Does not own: the sentences (`payment-reason.ts`).
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Payment, TransactionId } from '../../consensus/types.ts';

@@ -5,7 +5,8 @@
  * never waits: it writes, and wakes the other if that one sleeps. The job is guarded by its
  * generation, as in a seqlock: odd while the main thread, the only writer, is at work.
  *
- * Owns: the layout, and the only reads and writes of it. Does not own: threads.
+ * Owns: the layout, and the only reads and writes of it.
+ * Does not own: threads.
  */
 import { SEARCH_HEADER_BYTES, SEARCH_TARGET_BYTES } from '../../crypto/sha256-search.ts';
 import type { MiningJob } from '../../ports.ts';

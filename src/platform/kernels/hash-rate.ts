@@ -1,7 +1,8 @@
 /**
  * How fast one mining thread is on this machine.
  *
- * Owns: the measurement. Does not own: what is made of it.
+ * Owns: the measurement.
+ * Does not own: what is made of it.
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import { SEARCH_HEADER_BYTES, SEARCH_TARGET_BYTES } from '../../crypto/sha256-search.ts';

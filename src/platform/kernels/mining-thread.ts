@@ -1,8 +1,8 @@
 /**
  * One mining thread as the main thread sees it: a worker and its control block.
  *
- * Owns: the worker's life, and noticing that it crashed or hangs. Does not own: what happens then
- * (`worker-kernel.ts`), what the thread does (`search-worker.ts`).
+ * Owns: the worker's life, and noticing that it crashed or hangs.
+ * Does not own: what happens then (`worker-kernel.ts`), what the thread does (`search-worker.ts`).
  */
 import { Worker } from 'node:worker_threads';
 import type { MiningJob } from '../../ports.ts';

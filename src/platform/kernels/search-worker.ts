@@ -1,8 +1,9 @@
 /**
  * A mining thread: the entry point of a worker, which searches what its control block says.
  *
- * Owns: batches, the share of time used, the thread's priority. Does not own: which job
- * (`worker-kernel.ts`), hashing (`wasm-search.ts`, `crypto/sha256-search.ts`).
+ * Owns: batches, the share of time used, the thread's priority.
+ * Does not own: which job (`worker-kernel.ts`), hashing (`wasm-search.ts`,
+ * `crypto/sha256-search.ts`).
  */
 import { getPriority, setPriority } from 'node:os';
 import { parentPort, workerData } from 'node:worker_threads';

@@ -1,8 +1,8 @@
 /**
  * The WebAssembly kernel: four hashes at a time with SIMD, in Node and in browsers alike.
  *
- * Owns: calling `kernels/wasm` and comparing what it finds with the whole target. Does not own:
- * where the bytes of the module come from, threads (`worker-kernel.ts`).
+ * Owns: calling `kernels/wasm` and comparing what it finds with the whole target.
+ * Does not own: where the bytes of the module come from, threads (`worker-kernel.ts`).
  */
 import {
   assertSearchable,

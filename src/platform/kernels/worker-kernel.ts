@@ -19,7 +19,7 @@ import { MiningThread } from './mining-thread.ts';
 import { createWasmSearch } from './wasm-search.ts';
 
 /** Mining threads of a kernel. */
-export const MINING_THREADS_MAX = 256;
+const MINING_THREADS_MAX = 256;
 
 /** A thread that failed so often is replaced by the reference kernel, and only after a delay. */
 const FAILURES_MAX = 3;
