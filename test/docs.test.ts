@@ -20,7 +20,7 @@ import { KEY_BYTES_MAX, publicKeyKind, RSA_BITS, SIGNATURE_BYTES_MAX } from '../
 import { domainTag } from '../src/crypto/sha256.ts';
 import { bytesToHex, hexToBytes } from '../src/lib/bytes.ts';
 import { BLOCKS_OWED_MAX } from '../src/node/block-server.ts';
-import { ACCOUNT_PAYMENTS_MAX } from '../src/node/mempool.ts';
+import { ACCOUNT_PAYMENTS_MAX } from '../src/consensus/waiting.ts';
 import { FRAME_MAX_MS, HANDSHAKE_MAX_MS, IDLE_MAX_MS } from '../src/node/peer.ts';
 import { BAN_MS, INBOUND_HOST_MAX, INBOUND_MAX, PEERS_MAX } from '../src/node/peer-table.ts';
 import { ANSWER_INTERVAL_MS, TIP_INTERVAL_MS } from '../src/node/relay.ts';

@@ -25,15 +25,31 @@ export function explained(error: unknown): unknown {
       cause: error,
     });
   }
-  const code = error instanceof Error ? (error as NodeJS.ErrnoException).code : undefined;
-  const words = code === undefined ? undefined : FILE_WORDS[code];
-  if (words === undefined) return error;
-  const path = (error as NodeJS.ErrnoException).path;
+  const failure = fileFailureOf(error);
+  if (failure === undefined) return error;
+  const words = FILE_WORDS[failure.code!]!;
+  const { path } = failure;
   const place = path === undefined ? '' : `: ${path}`;
   return new UserError({
     exitCode: EXIT.files, code: 'file-failed', what: `${words.what}${place}`, next: words.next,
     cause: error,
   });
+}
+
+/** (policy) Causes of causes that are looked at. */
+const CAUSES_MAX = 4;
+
+/** What the system said of a file: the error itself, or one that it names as its cause. */
+function fileFailureOf(error: unknown): NodeJS.ErrnoException | undefined {
+  let one = error;
+  for (let depth = 0; depth < CAUSES_MAX && one instanceof Error; depth++) {
+    // What has words of its own is told in them.
+    if (one instanceof UserError) return undefined;
+    const { code } = one as NodeJS.ErrnoException;
+    if (code !== undefined && Object.hasOwn(FILE_WORDS, code)) return one;
+    one = one.cause;
+  }
+  return undefined;
 }
 
 interface Words {

@@ -10,8 +10,9 @@ import { wideSigner } from '../../test/support/wide-signatures.ts';
 import { addressOf, makePayment } from '../consensus/encoding.ts';
 import { AMOUNT_MAX } from '../consensus/types.ts';
 import type { Payment } from '../consensus/types.ts';
+import { ACCOUNT_PAYMENTS_MAX } from '../consensus/waiting.ts';
 import {
-  ACCOUNT_PAYMENTS_MAX, MEMPOOL_BYTES_MAX, MEMPOOL_PAYMENTS_MAX, PAYMENT_EXPIRY_MS,
+  MEMPOOL_BYTES_MAX, MEMPOOL_PAYMENTS_MAX, PAYMENT_EXPIRY_MS,
 } from './mempool.ts';
 
 const ALICE = testSigner('alice');

@@ -15,15 +15,14 @@ import type { Rejection } from '../consensus/rejection.ts';
 import type { ChainChange } from '../consensus/reorg.ts';
 import type { Signatures } from '../consensus/signatures.ts';
 import { applyPayment, checkSpend, StateView } from '../consensus/state.ts';
-import type { Address, Amount, BlockId, Payment, TransactionId } from '../consensus/types.ts';
+import type { Address, BlockId, Payment, TransactionId } from '../consensus/types.ts';
+import { ACCOUNT_PAYMENTS_MAX, replacementFeeMin } from '../consensus/waiting.ts';
 import { assert } from '../lib/assert.ts';
 import { Heap } from '../lib/heap.ts';
 import type { Clock } from '../ports.ts';
 import { compareFeeRates, entryAt, fundsOf, goesBefore, makeEntry, reasonIn } from './lane.ts';
 import type { Entry, Lane, Rank, WaitReason } from './lane.ts';
 
-/** (policy) Sequences of one account that may wait, from its next one on, gaps included. */
-export const ACCOUNT_PAYMENTS_MAX = 64;
 /** (policy) Payments in all. */
 export const MEMPOOL_PAYMENTS_MAX = 20_000;
 /** (policy) Encoded bytes of all payments: 16 MiB. */
@@ -215,9 +214,9 @@ export class Mempool {
     if (mustBeFunded && funds.cost > funds.balance) return reject('not-funded', funds);
     const rival = entryAt(lane, sequence)?.payment;
     if (rival === undefined) return this.#checkRoom(payment, lane);
-    return payment.fee >= feeToReplace(rival.fee)
+    return payment.fee >= replacementFeeMin(rival.fee)
       ? undefined
-      : reject('fee-too-low', { fee: payment.fee, needed: feeToReplace(rival.fee) });
+      : reject('fee-too-low', { fee: payment.fee, needed: replacementFeeMin(rival.fee) });
   }
 
   /** When no room is left: whether the payment is better than the first that would have to go. */
@@ -342,12 +341,6 @@ export class Mempool {
 
 function isOverfull(count: number, byteLength: number): boolean {
   return count > MEMPOOL_PAYMENTS_MAX || byteLength > MEMPOOL_BYTES_MAX;
-}
-
-/** At least 10 % and one unit more: a replacement is work for every node, and must cost money. */
-function feeToReplace(fee: Amount): Amount {
-  const tenth = (fee + 9n) / 10n;
-  return fee + (tenth > 1n ? tenth : 1n);
 }
 
 /** The order of selection: highest fee rate first, then first come. */

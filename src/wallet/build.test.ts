@@ -12,7 +12,8 @@ import type { Store } from '../ports.ts';
 import {
   mine, START_TIME, testChain, testPayment, testSigner,
 } from '../../test/support/chain-fixture.ts';
-import { buildPayment, PENDING_MAX, replacementFeeMin } from './build.ts';
+import { ACCOUNT_PAYMENTS_MAX, replacementFeeMin } from '../consensus/waiting.ts';
+import { buildPayment } from './build.ts';
 import type { PaymentRequest } from './build.ts';
 import { savePayment } from './payments.ts';
 
@@ -78,7 +79,7 @@ describe('a payment', () => {
   });
 
   test('is refused while as many wait as nodes keep', () => {
-    for (let count = 0; count < PENDING_MAX; count++) buildAndSave({ amount: 1n });
+    for (let count = 0; count < ACCOUNT_PAYMENTS_MAX; count++) buildAndSave({ amount: 1n });
     expect(build({ amount: 1n })).toMatchObject({ code: 'too-many-pending' });
   });
 });

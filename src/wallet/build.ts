@@ -12,11 +12,9 @@ import type { Rejection } from '../consensus/rejection.ts';
 import type {
   Address, Amount, Digest, Payment, PaymentTerms, TransactionId,
 } from '../consensus/types.ts';
+import { ACCOUNT_PAYMENTS_MAX, replacementFeeMin } from '../consensus/waiting.ts';
 import type { Signer, Store, UnixMs } from '../ports.ts';
 import { costOf, paymentStatus, pendingByPayer } from './payments.ts';
-
-/** (policy) As many waiting payments of one account as nodes keep. */
-export const PENDING_MAX = 64;
 
 export interface PaymentRequest {
   readonly chain: Chain;
@@ -29,14 +27,6 @@ export interface PaymentRequest {
   readonly now: UnixMs;
   /** The pending payment of the same payer whose place the new one takes. */
   readonly replace?: Payment;
-}
-
-/**
- * The least fee with which a payment replaces one that has `fee`: 10 % and at least 1 unit more.
- */
-export function replacementFeeMin(fee: Amount): Amount {
-  const tenth = (fee + 9n) / 10n;
-  return fee + (tenth > 1n ? tenth : 1n);
 }
 
 /**
@@ -69,8 +59,8 @@ function sequenceFor(request: PaymentRequest, from: Address): number | Rejection
   if (replace !== undefined) return checkReplacement(request, replace, from) ?? replace.sequence;
   const pending = pendingByPayer(chain, store).get(from) ?? [];
   const taken = pending.map((saved) => saved.payment.sequence);
-  if (taken.length >= PENDING_MAX) {
-    return reject('too-many-pending', { pending: taken.length, max: PENDING_MAX });
+  if (taken.length >= ACCOUNT_PAYMENTS_MAX) {
+    return reject('too-many-pending', { pending: taken.length, max: ACCOUNT_PAYMENTS_MAX });
   }
   let { sequence } = chain.account(from);
   while (taken.includes(sequence)) sequence++;

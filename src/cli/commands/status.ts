@@ -13,7 +13,7 @@ import { MEMPOOL_BYTES_MAX, MEMPOOL_PAYMENTS_MAX } from '../../node/mempool.ts';
 import { PEERS_MAX } from '../../node/peer-table.ts';
 import { createWasmSearch } from '../../platform/kernels/wasm-search.ts';
 import { defaultMiningThreads } from '../../platform/kernels/worker-kernel.ts';
-import { PENDING_MAX } from '../../wallet/build.ts';
+import { ACCOUNT_PAYMENTS_MAX } from '../../consensus/waiting.ts';
 import { pendingOf } from '../../wallet/payments.ts';
 import type { CommandContext } from '../context.ts';
 import { ownerOf } from '../owner.ts';
@@ -24,7 +24,7 @@ import { formatAge, formatTime, pairs } from '../words.ts';
 /** What may grow, and how far. */
 const LIMITS: Readonly<Record<string, number>> = {
   'bytes of a block': BLOCK_BYTES_LIMIT,
-  'waiting payments of an account': PENDING_MAX,
+  'waiting payments of an account': ACCOUNT_PAYMENTS_MAX,
   'waiting payments of a node': MEMPOOL_PAYMENTS_MAX,
   'bytes of waiting payments': MEMPOOL_BYTES_MAX,
   'peers of a node': PEERS_MAX,
