@@ -116,4 +116,16 @@ export const COMMANDS: readonly CommandEntry[] = [
     summary: 'check everything in the store again',
     load: () => import('./commands/verify.ts'),
   },
+  {
+    name: 'simulate',
+    summary: 'run a network of nodes in virtual time, with faults (npm run sim)',
+    options: [
+      ['--seed <number>', 'decides everything, 1 when not given'],
+      ['--seeds <count>', 'run so many seeds, from that one on'],
+      ['--nodes <count>', 'nodes of the network, 8 when not given'],
+      ['--hours <hours>', 'virtual time with faults, 1 when not given'],
+      ['--trace', 'show what happens, line by line'],
+    ],
+    load: () => import('./commands/simulate.ts'),
+  },
 ];

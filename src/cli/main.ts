@@ -5,7 +5,8 @@
  * Owns: the process (streams, signals, exit code).
  * Does not own: anything about blockchains.
  */
-import { readFileSync } from 'node:fs';
+import { closeSync, readFileSync } from 'node:fs';
+import { isatty } from 'node:tty';
 import { Output } from './output.ts';
 import { planOf } from './program.ts';
 import { EXIT } from './user-error.ts';
@@ -30,18 +31,25 @@ function versionOf(): string {
   return (JSON.parse(readFileSync(file, 'utf8')) as { readonly version: string }).version;
 }
 
-/** A reader that has seen enough, such as `head`, is no fault. */
-function endQuietlyOnClosedPipe(): void {
+/**
+ * A reader that has seen enough, such as `head`, is no fault, and neither is a terminal that was
+ * closed, which gives EIO. What was committed is on disk.
+ */
+function endQuietlyWithoutReader(): void {
+  // Asked now: of one that was closed, nobody can tell any more that it was a terminal.
+  const terminals = [0, 1, 2].filter((descriptor) => isatty(descriptor));
   for (const stream of [process.stdout, process.stderr]) {
     stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code === 'EPIPE') process.exit(EXIT.done);
+      // Or else Node aborts: it resets terminals as it ends (nodejs/node#51519, mended since).
+      if (error.code === 'EIO') for (const descriptor of terminals.splice(0)) closeSync(descriptor);
+      if (error.code === 'EPIPE' || error.code === 'EIO') process.exit(EXIT.done);
       throw error;
     });
   }
 }
 
 async function main(words: readonly string[]): Promise<number> {
-  endQuietlyOnClosedPipe();
+  endQuietlyWithoutReader();
   const output = outputOf(words);
   try {
     const plan = planOf(words, output, versionOf());

@@ -31,12 +31,6 @@ function hash(bytes: Uint8Array): string {
   return bytesToHex(sha256(bytes));
 }
 
-function hexOf(text: string): Uint8Array {
-  const bytes = hexToBytes(text);
-  if (bytes === undefined) throw new RangeError('not hexadecimal');
-  return bytes;
-}
-
 /** The address of a public key. */
 export function addressOf(key: Uint8Array): Address {
   return bytesToHex(addressBytesOf(key)) as Address;
@@ -58,7 +52,7 @@ function encodeTerms(terms: PaymentTerms): Uint8Array {
  * What the payer signs; its SHA-256 is the payment's id, so that only the payer can change the id.
  */
 export function signingBytes(terms: PaymentTerms, networkId: NetworkId): Uint8Array {
-  return concatBytes(PAYMENT_TAG, hexOf(networkId), encodeTerms(terms));
+  return concatBytes(PAYMENT_TAG, hexToBytes(networkId)!, encodeTerms(terms));
 }
 
 /** What `verifier.verify` needs to judge a payment that was decoded or made for this network. */
@@ -66,9 +60,13 @@ export function signedOf(
   payment: Payment,
   networkId: NetworkId,
 ): { key: Uint8Array; message: Uint8Array; signature: Uint8Array } {
-  const body = payment.bytes.subarray(0, payment.bytes.length - 2 - payment.signature.length);
-  const message = concatBytes(PAYMENT_TAG, hexOf(networkId), body);
+  const message = concatBytes(PAYMENT_TAG, hexToBytes(networkId)!, termsIn(payment));
   return { key: payment.key, message, signature: payment.signature };
+}
+
+/** The bytes of a payment without its signature: those of `encodeTerms`. */
+function termsIn({ bytes, signature }: Pick<Payment, 'bytes' | 'signature'>): Uint8Array {
+  return bytes.subarray(0, bytes.length - 2 - signature.length);
 }
 
 /** The payment that these terms and this signature make. */
@@ -77,22 +75,20 @@ export function makePayment(
   signature: Uint8Array,
   networkId: NetworkId,
 ): Payment {
-  const body = encodeTerms(terms);
-  const bytes = concatBytes(body, new ByteWriter(2).u16(signature.length).finish(), signature);
-  return {
-    type: 'payment',
-    key: terms.key,
-    to: terms.to,
-    amount: terms.amount,
-    fee: terms.fee,
-    sequence: terms.sequence,
-    time: terms.time,
-    signature,
-    from: addressOf(terms.key),
-    id: hash(concatBytes(PAYMENT_TAG, hexOf(networkId), body)) as TransactionId,
-    digest: digestOf(bytes),
-    bytes,
-  };
+  const length = new ByteWriter(2).u16(signature.length).finish();
+  const bytes = concatBytes(encodeTerms(terms), length, signature);
+  return paymentOf({ ...terms, signature, bytes }, networkId);
+}
+
+/** Adds what is computed from the bytes; they are the encoding of the parts. */
+function paymentOf(
+  parts: PaymentTerms & { readonly signature: Uint8Array; readonly bytes: Uint8Array },
+  networkId: NetworkId,
+): Payment {
+  const { key, to, amount, fee, sequence, time, signature, bytes } = parts;
+  const id = hash(concatBytes(PAYMENT_TAG, hexToBytes(networkId)!, termsIn(parts))) as TransactionId;
+  const computed = { from: addressOf(key), id, digest: digestOf(bytes), bytes };
+  return { type: 'payment', key, to, amount, fee, sequence, time, signature, ...computed };
 }
 
 /** The reward of the block at `height`. */
@@ -111,7 +107,7 @@ export function makeReward(
     height: terms.height,
     to: terms.to,
     amount: terms.amount,
-    id: hash(concatBytes(REWARD_TAG, hexOf(networkId), bytes)) as TransactionId,
+    id: hash(concatBytes(REWARD_TAG, hexToBytes(networkId)!, bytes)) as TransactionId,
     digest: digestOf(bytes),
     bytes,
   };
@@ -119,6 +115,7 @@ export function makeReward(
 
 /** Reads one transaction; on nonsense the reader fails and undefined comes back. */
 function readTransaction(reader: ByteReader, networkId: NetworkId): Transaction | undefined {
+  const start = reader.offset;
   const type = reader.u8();
   if (type === REWARD_TYPE) {
     const height = reader.u64();
@@ -133,7 +130,8 @@ function readTransaction(reader: ByteReader, networkId: NetworkId): Transaction 
   if (type !== PAYMENT_TYPE || key.length > KEY_BYTES_MAX) reader.fail();
   if (signature.length > SIGNATURE_BYTES_MAX) reader.fail();
   if (!reader.ok) return undefined;
-  return makePayment({ key, to, amount, fee, sequence, time }, signature, networkId);
+  const bytes = reader.since(start);
+  return paymentOf({ key, to, amount, fee, sequence, time, signature, bytes }, networkId);
 }
 
 /** The payment that the bytes are, whole, or undefined. Its signature is not checked here. */

@@ -141,6 +141,13 @@ export function genesisBlock(params: ChainParams): Block {
   return { id: blockIdOf(header), header, transactions: [], byteLength: 116 + 4 };
 }
 
+/** Whether two sets of parameters found the same network; cheaper than comparing ids. */
+export function equalParams(a: ChainParams, b: ChainParams): boolean {
+  return a.network === b.network && a.difficulty === b.difficulty && a.blockSize === b.blockSize
+    && a.blockReward === b.blockReward && a.blockWaitSeconds === b.blockWaitSeconds
+    && a.blockBytesMax === b.blockBytesMax;
+}
+
 /** The id of the network that these parameters found. */
 export function networkIdOf(params: ChainParams): NetworkId {
   return genesisBlock(params).id;

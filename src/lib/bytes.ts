@@ -66,7 +66,9 @@ export function startsWith(bytes: Uint8Array, prefix: Uint8Array): boolean {
 
 /** One byte a character; the text must be ASCII, which its writer knows. */
 export function asciiToBytes(text: string): Uint8Array {
-  return Uint8Array.from(text, (character) => character.charCodeAt(0) & 0x7f);
+  const bytes = new Uint8Array(text.length);
+  for (let index = 0; index < text.length; index++) bytes[index] = text.charCodeAt(index) & 0x7f;
+  return bytes;
 }
 
 /** The text of printable ASCII (0x20 to 0x7e); undefined when another byte is in it. */

@@ -224,6 +224,86 @@ describe('a download', () => {
     expect(outcomes).toEqual([{ kind: 'complete' }]);
   });
 
+  it('waits no longer for one block now and then when others have them, and blames nobody',
+    async () => {
+      const count = 3 * WINDOW_BLOCKS / 2;
+      const blocks = BLOCKS.slice(0, count);
+      const { clock, download, sources: [slow, fast], settle, outcomes, connected } =
+        scene(blocks, ['slow', 'fast']);
+      download.pump();
+      await settle();
+      expect(slow!.owed()).toContain(1);
+      let seconds = 0;
+      for (; outcomes.length === 0 && seconds < 100; seconds++) {
+        clock.advance(1_000);
+        if (seconds % 14 === 13 && slow!.owed().length > 0) slow!.send(at(slow!.owed()[0]!));
+        while (fast!.owed().length > 0) {
+          fast!.send(at(fast!.owed()[0]!));
+          await settle();
+        }
+        download.sweep(clock.now());
+        await settle();
+      }
+      expect(outcomes).toEqual([{ kind: 'complete' }]);
+      expect(connected).toEqual(upTo(count));
+      expect(seconds * 1_000).toBeLessThanOrEqual(2 * BLOCK_DEADLINE_MS);
+      expect(slow!.peer.faults).toBe(0);
+    });
+
+  it('asks one that did not deliver for no more than others lack', async () => {
+    const { clock, download, sources: [silent, good], settle } = scene(BLOCKS, ['silent', 'good']);
+    download.pump();
+    await settle();
+    clock.advance(BLOCK_DEADLINE_MS);
+    good!.send(at(33));
+    await settle();
+    download.sweep(clock.now());
+    for (let height = 34; height <= 300; height++) {
+      good!.send(at(height));
+      await settle();
+    }
+    expect(Math.max(...silent!.owed())).toBe(IN_FLIGHT_PEER_MAX);
+  });
+
+  it('takes a block that comes late, once, and wants it from nobody else then', async () => {
+    const { clock, download, sources: [a, b], connected, settle } =
+      scene(BLOCKS.slice(0, 40), ['a', 'b']);
+    download.pump();
+    await settle();
+    clock.advance(BLOCK_DEADLINE_MS);
+    download.sweep(clock.now());
+    await settle();
+    expect(b!.owed()).toContain(1);
+    expect(download.onBlock(a!.peer, at(1).id, encodeBlock(at(1)))).toBe(true);
+    expect(download.onBlock(a!.peer, at(1).id, encodeBlock(at(1)))).toBe(false);
+    b!.send(at(1));
+    await settle();
+    expect(connected).toEqual([1]);
+    expect([a!.peer.faults, b!.peer.faults]).toEqual([0, 0]);
+  });
+
+  it('waits for a slow peer that alone has the block', async () => {
+    const { clock, download, sources: [a, b], settle, connected, outcomes } =
+      scene(BLOCKS.slice(0, 2), ['a', 'b']);
+    download.pump();
+    await settle();
+    clock.advance(BLOCK_DEADLINE_MS - 1_000);
+    a!.send(at(2));
+    await settle();
+    clock.advance(1_000);
+    download.sweep(clock.now());
+    await settle();
+    expect(b!.owed()).toEqual([1]);
+    b!.lack(at(1));
+    await settle();
+    expect(a!.owed()).toEqual([1, 1]);
+    a!.send(at(1));
+    a!.send(at(1));
+    await settle();
+    expect(connected).toEqual([1, 2]);
+    expect(outcomes).toEqual([{ kind: 'complete' }]);
+  });
+
   it('does not take what it did not ask for', async () => {
     const { download, sources: [a], connected, settle } = scene(BLOCKS, ['a']);
     download.pump();

@@ -23,7 +23,10 @@ export const IN_FLIGHT_PEER_MAX = 32;
 export const WINDOW_BLOCKS = 256;
 /** (policy) No more is asked while blocks of this many bytes wait for their turn. */
 export const WINDOW_BYTES = 16_000_000;
-/** (policy) A peer that owes blocks and sends none for so long is asked no more. */
+/**
+ * (policy) A peer that owes blocks and sends none for so long is asked no more. The block that all
+ * wait for must come in this time whatever else its peer sends, when another peer may have it.
+ */
 export const BLOCK_DEADLINE_MS = 15_000;
 /** (policy) Transactions connected before other events get their turn. */
 const TRANSACTIONS_PER_TURN = 256;
@@ -52,9 +55,15 @@ interface Arrived {
 }
 
 interface Source {
-  readonly asked: Set<BlockId>;
+  /** What it owes, with the time at which it was asked. */
+  readonly asked: Map<BlockId, UnixMs>;
+  /** What it is asked for no more. */
   readonly lacks: Set<BlockId>;
+  /** What was taken back from it and may still come. */
+  readonly late: Set<BlockId>;
   deadline: UnixMs;
+  /** It once held up all others; from then on it is asked only for what nobody else has. */
+  isSlow: boolean;
 }
 
 export class Download {
@@ -91,11 +100,13 @@ export class Download {
     if (!isOwed && !isHere) this.#finish({ kind: 'starved' });
   }
 
-  /** Whether the block was asked from this peer. */
+  /** Whether the block was asked from this peer; it may be late. */
   onBlock(peer: Peer, id: BlockId, bytes: Uint8Array): boolean {
     const source = this.#sources.get(peer);
-    if (this.#isDone || source === undefined || !source.asked.delete(id)) return false;
+    if (this.#isDone || source === undefined) return false;
+    if (!source.asked.delete(id) && !source.late.delete(id)) return false;
     source.deadline = this.#parts.clock.now() + BLOCK_DEADLINE_MS;
+    if (!this.#isMissing(id)) return true;
     const block = decodeBlock(bytes, this.#parts.networkId);
     if (block === undefined) {
       peer.penalise(FAULTS_MAX, 'sent a block that does not decode');
@@ -127,12 +138,14 @@ export class Download {
   sweep(now: UnixMs): void {
     for (const [peer, source] of this.#sources) {
       if (source.asked.size === 0 || now < source.deadline) continue;
-      for (const id of source.asked) source.lacks.add(id);
-      source.asked.clear();
+      for (const id of source.asked.keys()) source.lacks.add(id);
+      takeBack(source);
+      source.isSlow = true;
       // Who says nothing at all may be cut off, and nobody is to blame: see `sync.ts`.
       if (peer.heardAt <= source.deadline - BLOCK_DEADLINE_MS) continue;
       peer.penalise(FAULTS_MAX / 2, 'does not send the blocks that it has');
     }
+    this.#takeNextBack(now);
     this.pump();
   }
 
@@ -141,10 +154,39 @@ export class Download {
     this.#turn?.();
   }
 
+  /** Each block renews its peer's deadline, so one now and then would hold up everything. */
+  #takeNextBack(now: UnixMs): void {
+    const next = this.#branch[this.#next];
+    if (next === undefined) return;
+    for (const [peer, source] of this.#sources) {
+      const askedAt = source.asked.get(next.id);
+      if (askedAt === undefined || now - askedAt < BLOCK_DEADLINE_MS) continue;
+      if (!this.#othersMayHave(peer, next.id)) continue;
+      takeBack(source);
+      source.isSlow = true;
+    }
+  }
+
+  #othersMayHave(peer: Peer, id: BlockId): boolean {
+    return this.#parts.sources().some((other) => {
+      const source = this.#sources.get(other);
+      return other !== peer && source?.isSlow !== true && source?.lacks.has(id) !== true;
+    });
+  }
+
+  /** Whether the block still has to come, from whomever. */
+  #isMissing(id: BlockId): boolean {
+    if (this.#arrived.has(id)) return false;
+    return this.#branch.slice(this.#next, this.#next + WINDOW_BLOCKS)
+      .some((entry) => entry.id === id);
+  }
+
   /** Ids in the window that have neither come nor been asked for, in order. */
   #missing(): BlockId[] {
     const asked = new Set<BlockId>();
-    for (const source of this.#sources.values()) for (const id of source.asked) asked.add(id);
+    for (const source of this.#sources.values()) {
+      for (const id of source.asked.keys()) asked.add(id);
+    }
     // With a full window only the block that everything waits for is worth asking for.
     const count = this.#arrivedBytes > WINDOW_BYTES ? 1 : WINDOW_BLOCKS;
     return this.#branch
@@ -157,23 +199,22 @@ export class Download {
   #pick(peer: Peer, missing: BlockId[]): BlockId[] {
     let source = this.#sources.get(peer);
     if (source === undefined) {
-      source = { asked: new Set(), lacks: new Set(), deadline: 0 };
+      source = { asked: new Map(), lacks: new Set(), late: new Set(), deadline: 0, isSlow: false };
       this.#sources.set(peer, source);
     }
     // Asking in halves keeps the peer busy without a message for each block.
     if (source.asked.size > IN_FLIGHT_PEER_MAX / 2) return [];
     const wanted: BlockId[] = [];
+    const now = this.#parts.clock.now();
     for (let index = 0; index < missing.length && source.asked.size < IN_FLIGHT_PEER_MAX; ) {
       const id = missing[index]!;
-      if (source.lacks.has(id)) {
+      if (source.lacks.has(id) || (source.isSlow && this.#othersMayHave(peer, id))) {
         index++;
         continue;
       }
-      if (source.asked.size === 0) {
-        source.deadline = this.#parts.clock.now() + BLOCK_DEADLINE_MS;
-      }
+      if (source.asked.size === 0) source.deadline = now + BLOCK_DEADLINE_MS;
       missing.splice(index, 1);
-      source.asked.add(id);
+      source.asked.set(id, now);
       wanted.push(id);
     }
     return wanted;
@@ -221,6 +262,11 @@ export class Download {
     this.stop();
     this.#parts.done(outcome);
   }
+}
+
+function takeBack(source: Source): void {
+  for (const id of source.asked.keys()) source.late.add(id);
+  source.asked.clear();
 }
 
 function isPayment(transaction: Block['transactions'][number]): transaction is Payment {

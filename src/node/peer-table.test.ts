@@ -1,7 +1,7 @@
 /**
  * Goal: hints from strangers cause few dials, whatever they claim, and each node is linked once
- * (threats rows 15, 55, 68, 70, 78). Method: a real `PeerTable` on a network that remembers whom it
- * dialled.
+ * (threats rows 15, 55, 68 to 70, 78). Method: a real `PeerTable` on a network that remembers whom
+ * it dialled.
  */
 import { describe, expect, it } from 'vitest';
 import { TEST_PARAMS } from '../../test/support/chain-fixture.ts';
@@ -248,13 +248,13 @@ describe('two nodes that dial each other at once', () => {
       [sessionA]: new VirtualNetwork(clock), [sessionB]: new VirtualNetwork(clock),
     };
     const [a, b] = [tableOf(sessionA), tableOf(sessionB)];
-    const pairOf = (from: PeerTable, port: number) => (address: string) => {
-      const { a: near, b: far } = linkPair(clock, address, `10.0.0.9:${port}`);
-      from.accept(far);
+    const pairOf = (to: PeerTable, source: string) => (address: string) => {
+      const { a: near, b: far } = linkPair(clock, address, source);
+      to.accept(far);
       return near;
     };
-    networks[sessionA]!.answer = pairOf(b, 50_001);
-    networks[sessionB]!.answer = pairOf(a, 50_002);
+    networks[sessionA]!.answer = pairOf(b, '10.0.0.1:50001');
+    networks[sessionB]!.answer = pairOf(a, '10.0.0.2:50002');
     a.hear(statusOf(sessionB), '10.0.0.2');
     b.hear(statusOf(sessionA), '10.0.0.1');
     clock.advance(100);
@@ -273,12 +273,45 @@ describe('two nodes that dial each other at once', () => {
   it('keep the first of two links that went the same way', () => {
     for (const session of [SMALLER, GREATER]) {
       const { clock, table, answers } = scene([], OWN);
-      for (const host of ['10.0.0.1', '10.0.0.2']) {
-        answers(`${host}:2607`, hello(statusOf(session)));
-        table.dial(`${host}:2607`);
+      for (const address of ['127.0.0.1:2607', '127.0.0.2:2608']) {
+        answers(address, hello(statusOf(session)));
+        table.dial(address);
         clock.advance(10);
       }
-      expect(table.ready.map((peer) => peer.host)).toEqual(['10.0.0.1']);
+      expect(table.ready.map((peer) => peer.remote)).toEqual(['127.0.0.1:2607']);
+    }
+  });
+});
+
+describe('a session that somebody else claims', () => {
+  const HONEST = '10.0.0.1';
+
+  it.each([SMALLER, GREATER])('from another host ends no link, nor keeps one away', (session) => {
+    const { clock, table, connect, answers } = scene();
+    connect('10.0.0.66:5000').say(hello(statusOf(session)));
+    clock.advance(10);
+    expect(table.isLinked(session, HONEST)).toBe(false);
+    answers(`${HONEST}:2607`, hello(statusOf(session)));
+    table.hear(statusOf(session), HONEST);
+    clock.advance(10);
+    connect('10.0.0.67:5000').say(hello(statusOf(session)));
+    clock.advance(10);
+    expect(table.ready.map((peer) => peer.host)).toEqual(['10.0.0.66', HONEST, '10.0.0.67']);
+    expect(table.isLinked(session, HONEST)).toBe(true);
+  });
+
+  it.each([SMALLER, GREATER])('loses to a link on loopback, whichever came first', (session) => {
+    const [near, far] = ['127.0.0.1:5000', '10.0.0.1:5000'];
+    for (const order of [[near, far], [far, near]]) {
+      const { clock, table, connect, network } = scene();
+      for (const remote of order) {
+        connect(remote).say(hello(statusOf(session)));
+        clock.advance(10);
+      }
+      expect(table.ready.map((peer) => peer.host)).toEqual(['127.0.0.1']);
+      // Its other addresses are not dialled.
+      table.hear(statusOf(session), '10.0.0.1');
+      expect(network.dialled).toEqual([]);
     }
   });
 });

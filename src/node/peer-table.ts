@@ -7,7 +7,7 @@
  * from it.
  * Does not own: what peers talk about after the handshake.
  */
-import { networkIdOf } from '../consensus/params.ts';
+import { equalParams, networkIdOf } from '../consensus/params.ts';
 import type { NetworkId } from '../consensus/types.ts';
 import { BoundedMap } from '../lib/bounded-map.ts';
 import { TokenBucket } from '../lib/token-bucket.ts';
@@ -82,9 +82,12 @@ export class PeerTable {
     return this.#peers.size;
   }
 
-  /** The peer that calls itself this, if it is linked. */
-  withSession(session: string): Peer | undefined {
-    return this.ready.find((peer) => peer.status?.session === session);
+  /**
+   * Whether the node of this session and host is linked. A session alone is a claim; on loopback it
+   * is one that no other machine can make, so such a link stands for the node's other addresses.
+   */
+  isLinked(session: string, host: string): boolean {
+    return this.#withSession(session).some((peer) => isLoopback(peer.host) || peer.host === host);
   }
 
   /** Somebody connected to us. */
@@ -101,7 +104,7 @@ export class PeerTable {
   hear(status: Status, host: string): boolean {
     if (status.session === this.#parts.status().session) return false;
     if (!this.#isOurNetwork(status, host)) return false;
-    const isLinked = this.withSession(status.session) !== undefined;
+    const isLinked = this.isLinked(status.session, host);
     const outbound = [...this.#peers].filter((peer) => peer.direction === 'outbound').length;
     const wanted = outbound + this.#dialling.size;
     const claimsMore = status.work > this.#parts.status().work;
@@ -144,6 +147,10 @@ export class PeerTable {
     for (const peer of this.#peers) peer.close('stopping');
   }
 
+  #withSession(session: string): Peer[] {
+    return this.ready.filter((peer) => peer.status?.session === session);
+  }
+
   /** Whether one more link that somebody opened to us is within the limits. */
   #hasRoom(remote: string): boolean {
     const inbound = [...this.#peers].filter((peer) => peer.direction === 'inbound');
@@ -184,15 +191,9 @@ export class PeerTable {
     if (!this.#isOurNetwork(message, peer.host)) return peer.close('another network');
     const own = this.#parts.status().session;
     if (message.session === own) return peer.close('ourselves');
-    const twin = this.withSession(message.session);
-    if (twin !== undefined) {
-      // Both dialled at once. Both keep the link that the smaller session opened; of two that go
-      // the same way, as when a node has two addresses, the first.
-      const keepOutbound = own < message.session;
-      const isBetter = (peer.direction === 'outbound') === keepOutbound;
-      const loser = isBetter && peer.direction !== twin.direction ? twin : peer;
-      loser.close('linked twice');
-      if (loser === peer) return;
+    for (const twin of this.#withSession(message.session)) {
+      loserOf(peer, twin, own < message.session)?.close('linked twice');
+      if (!peer.isOpen) return;
     }
     this.#proven.set(peer.host, this.#parts.clock.now());
     if (peer.direction === 'outbound') this.#dialStates.delete(this.#limitKey(peer.remote));
@@ -213,8 +214,8 @@ export class PeerTable {
 
   /** Names a node with other rules, with the difference, at most once a minute for each network. */
   #isOurNetwork(status: Status, host: string): boolean {
+    if (equalParams(status.params, this.#parts.status().params)) return true;
     const networkId = networkIdOf(status.params);
-    if (networkId === this.#parts.networkId) return true;
     const now = this.#parts.clock.now();
     const named = this.#strangers.get(networkId);
     if (named !== undefined && now - named < STRANGERS_NAMED_MS) return false;
@@ -249,4 +250,19 @@ export class PeerTable {
     const until = this.#banned.get(this.#banKey(address));
     return until !== undefined && this.#parts.clock.now() < until;
   }
+}
+
+/**
+ * Which of two links that claim one session has to go, if any. The session is no proof: everybody
+ * hears it. So a link from another host never closes one, nor keeps one away (threats row 69).
+ */
+function loserOf(fresh: Peer, old: Peer, keepOutbound: boolean): Peer | undefined {
+  const [isFreshLocal, isOldLocal] = [isLoopback(fresh.host), isLoopback(old.host)];
+  // A node of this machine that is linked by a second address; nobody else can be on loopback.
+  if (isFreshLocal !== isOldLocal) return isFreshLocal ? old : fresh;
+  if (!isFreshLocal && fresh.host !== old.host) return undefined;
+  // Both dialled at once: both keep the link that the smaller session opened. Of two that go the
+  // same way the first stays.
+  const isBetter = (fresh.direction === 'outbound') === keepOutbound;
+  return isBetter && fresh.direction !== old.direction ? old : fresh;
 }

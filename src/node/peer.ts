@@ -93,7 +93,12 @@ export class Peer {
   }
 
   send(message: Message): void {
-    if (this.#isOpen && this.#link.send(encodeFrame(message)) === 'full') this.#isFull = true;
+    if (this.#isOpen) this.sendFrame(encodeFrame(message));
+  }
+
+  /** Sends what `encodeFrame` made, once for many peers. */
+  sendFrame(frame: Uint8Array): void {
+    if (this.#isOpen && this.#link.send(frame) === 'full') this.#isFull = true;
   }
 
   /** Runs `run` once when the link takes more again; a later call replaces it. */

@@ -15,7 +15,9 @@ import type { NetworkId, Payment } from '../consensus/types.ts';
 import { decodeDatagram, encodeFrame } from '../protocol/framing.ts';
 import type { Status } from '../protocol/messages.ts';
 import { Peer } from './peer.ts';
-import { ANSWER_INTERVAL_MS, Relay, TIP_INTERVAL_MS } from './relay.ts';
+import {
+  ALL_DATAGRAMS_BURST, ALL_DATAGRAMS_PER_SECOND, ANSWER_INTERVAL_MS, Relay, TIP_INTERVAL_MS,
+} from './relay.ts';
 
 const NETWORK_ID = networkIdOf(TEST_PARAMS);
 const INTERVAL_MS = 5_000;
@@ -204,6 +206,36 @@ describe('a datagram', () => {
     clock.advance(1_000);
     for (let count = 0; count < 10_000; count++) relay.onDatagram('status', bytes, '10.0.0.66');
     expect(statuses.length).toBeLessThanOrEqual(heard + 1 + 200);
+  });
+});
+
+describe('datagrams of many hosts', () => {
+  it('are bounded together, however many hosts are forged, and are heard again later', () => {
+    const { clock, relay, statuses } = scene();
+    const bytes = encodeFrame(STATUS);
+    const flood = (): void => {
+      for (let host = 0; host < 20_000; host++) {
+        relay.onDatagram('status', bytes, `10.${host >> 8}.${host & 255}.1`);
+      }
+    };
+    flood();
+    expect(statuses).toHaveLength(ALL_DATAGRAMS_BURST);
+    clock.advance(1_000);
+    flood();
+    expect(statuses).toHaveLength(ALL_DATAGRAMS_BURST + ALL_DATAGRAMS_PER_SECOND);
+    clock.advance(1_000);
+    relay.onDatagram('status', bytes, '192.168.1.7');
+    expect(statuses.at(-1)![1]).toBe('192.168.1.7');
+  });
+
+  it('are not fewer because one of them sends too much', () => {
+    const { relay, statuses } = scene();
+    const bytes = encodeFrame(STATUS);
+    for (let count = 0; count < 100_000; count++) relay.onDatagram('status', bytes, '10.0.0.66');
+    for (let host = 0; host < 1_000; host++) {
+      relay.onDatagram('status', bytes, `10.1.${host >> 8}.${host & 255}`);
+    }
+    expect(statuses.filter(([, host]) => host !== '10.0.0.66')).toHaveLength(1_000);
   });
 });
 

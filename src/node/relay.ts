@@ -2,7 +2,7 @@
  * News: what this node tells everybody, and what it hears from anybody.
  *
  * Owns: status at once on a new tip and at each interval; payments once when new, and one's own
- * again until they are confirmed; the budget of each host for datagrams.
+ * again until they are confirmed; the budgets of each host and of all hosts for datagrams.
  * Does not own: what a payment or a claim is worth (`mempool.ts`, `sync.ts`).
  */
 import { decodePayment } from '../consensus/encoding.ts';
@@ -23,6 +23,9 @@ export const ANSWER_INTERVAL_MS = 1_000;
 const DATAGRAM_BURST = 400;
 const DATAGRAMS_PER_SECOND = 200;
 const LOOPBACK_FACTOR = 5;
+/** (policy) Of all hosts together: a source address is easily forged. */
+export const ALL_DATAGRAMS_BURST = 8_000;
+export const ALL_DATAGRAMS_PER_SECOND = 4_000;
 const HOSTS_MAX = 4_096;
 
 export interface RelayParts {
@@ -46,6 +49,7 @@ export interface RelayParts {
 export class Relay {
   readonly #parts: RelayParts;
   readonly #budgets = new BoundedMap<string, TokenBucket>(HOSTS_MAX);
+  readonly #allBudget = new TokenBucket(ALL_DATAGRAMS_BURST, ALL_DATAGRAMS_PER_SECOND);
   readonly #timers: (Cancel | undefined)[] = [];
   #announcedAt: UnixMs = Number.NEGATIVE_INFINITY;
   #pending: { readonly at: UnixMs; readonly cancel: Cancel } | undefined;
@@ -62,7 +66,7 @@ export class Relay {
     this.#every(0, statusIntervalMs, () => this.#announceStatus());
     this.#every(1, paymentIntervalMs, () => this.#announceOutbox());
     // A wallet speaks once, so that miners answer it and it need not wait for their interval.
-    if (!this.#parts.announces) this.#broadcastStatus();
+    if (!this.#parts.announces) this.#parts.network.announce('status', this.#statusFrame());
     this.#announceStatus();
     this.#announceOutbox();
   }
@@ -81,9 +85,9 @@ export class Relay {
   /** Passes a new payment on to linked peers, and to the LAN when it is one's own. */
   payment(payment: Payment, isOwn: boolean): void {
     const { networkId } = this.#parts;
-    const message = { kind: 'payment', networkId, bytes: payment.bytes } as const;
-    if (isOwn) this.#parts.network.announce('payment', encodeFrame(message));
-    for (const peer of this.#parts.peers()) if (peer.canTakeMore) peer.send(message);
+    const frame = encodeFrame({ kind: 'payment', networkId, bytes: payment.bytes });
+    if (isOwn) this.#parts.network.announce('payment', frame);
+    for (const peer of this.#parts.peers()) if (peer.canTakeMore) peer.sendFrame(frame);
   }
 
   /** A datagram from anybody. Whatever it is, nothing happens but what a message may cause. */
@@ -134,14 +138,13 @@ export class Relay {
     this.#pending = undefined;
     if (this.#isStopped) return;
     this.#announcedAt = this.#parts.clock.now();
-    if (this.#parts.announces) this.#broadcastStatus();
-    const status = { kind: 'status', ...this.#parts.status() } as const;
-    for (const peer of this.#parts.peers()) peer.send(status);
+    const frame = this.#statusFrame();
+    if (this.#parts.announces) this.#parts.network.announce('status', frame);
+    for (const peer of this.#parts.peers()) peer.sendFrame(frame);
   }
 
-  #broadcastStatus(): void {
-    const status = { kind: 'status', ...this.#parts.status() } as const;
-    this.#parts.network.announce('status', encodeFrame(status));
+  #statusFrame(): Uint8Array {
+    return encodeFrame({ kind: 'status', ...this.#parts.status() });
   }
 
   #announceOutbox(): void {
@@ -163,6 +166,8 @@ export class Relay {
       budget = new TokenBucket(DATAGRAM_BURST * factor, DATAGRAMS_PER_SECOND * factor);
     }
     this.#budgets.set(host, budget);
-    return budget.take(this.#parts.clock.now());
+    const now = this.#parts.clock.now();
+    // What one host sends too much costs the others nothing.
+    return budget.take(now) && this.#allBudget.take(now);
   }
 }

@@ -190,6 +190,20 @@ describe('a liar', () => {
     expect(askedOf(liar).headers).toBeLessThan((120 * 1_000) / HEADERS_DEADLINE_MS);
   });
 
+  it('with many more of its kind does not take all turns', async () => {
+    const blocks = line(50, 'a');
+    const scene = new SyncScene();
+    for (let count = 0; count < 3 * HEADER_REQUESTS_MAX; count++) {
+      scene.join(`liar${count}`, [], silent).claim(10n ** 30n);
+    }
+    const honest = scene.join('honest', blocks);
+    await scene.seconds(3 * HEADERS_DEADLINE_MS / 1_000 + 3);
+    expect(askedOf(honest).headers).toBeGreaterThan(0);
+    // Later ones come after it, however often they connect anew.
+    await scene.seconds(BLOCK_DEADLINE_MS / 1_000);
+    expect(scene.chain.tip.id).toBe(blocks[49]!.id);
+  });
+
   it('that claims much and has nothing is asked rarely, and closed in the end', async () => {
     const scene = sceneWith(line(5, 'a'));
     const liar = scene.join('liar', line(5, 'a'));
@@ -336,6 +350,24 @@ describe('bodies', () => {
     scene.join('honest', better);
     await scene.seconds(30);
     expect(scene.chain.tip.id).toBe(better[40]!.id);
+  });
+
+  it('that their only full owner gives one by one come from who has most of them', async () => {
+    const blocks = line(41, 'a');
+    const scene = new SyncScene();
+    const owed: Message[] = [];
+    const slow = scene.join('slow', blocks, (message) => {
+      if (message.kind !== 'getBlocks') return false;
+      for (const id of message.ids) owed.push({ ...message, ids: [id] });
+      return true;
+    });
+    scene.join('honest', blocks.slice(0, 40));
+    for (let round = 0; round < 3; round++) {
+      await scene.seconds(14);
+      serve(slow, owed.shift()!);
+    }
+    expect(scene.chain.tip.header.height).toBeGreaterThanOrEqual(40);
+    expect(slow.peer.faults).toBe(0);
   });
 
   it('that break a rule in the middle leave the old tip, and end the peer', async () => {

@@ -48,6 +48,8 @@ interface PeerSync {
   /** Set while headers are asked for. */
   deadline: UnixMs | undefined;
   notBefore: UnixMs;
+  /** When it came, or was asked last. */
+  waitsSince: UnixMs;
   proof: HeaderProof | undefined;
   /** Ids that a proved run of many messages must pass again, the next one first. */
   milestones: BlockId[];
@@ -101,8 +103,10 @@ export class Sync {
   onStatus(peer: Peer): void {
     const state = this.#states.get(peer);
     if (state === undefined) {
-      const fresh = { deadline: undefined, notBefore: 0, proof: undefined, milestones: [] };
-      this.#states.set(peer, { ...fresh, overdue: 0, aheadMs: undefined });
+      this.#states.set(peer, {
+        deadline: undefined, notBefore: 0, waitsSince: this.#parts.clock.now(), proof: undefined,
+        milestones: [], overdue: 0, aheadMs: undefined,
+      });
     }
     this.step();
   }
@@ -181,15 +185,21 @@ export class Sync {
     return claimsMore && this.#parts.clock.now() >= state.notBefore;
   }
 
-  /** Peers that claim more than we have, the greatest claim first. */
+  /**
+   * Peers that claim more than we have: who waits longest first, so that any number of liars leaves
+   * the honest their turn, and of those the greatest claim.
+   */
   #promising(): Peer[] {
-    return [...this.#states.keys()]
-      .filter((peer) => this.#isPromising(peer))
-      .sort((a, b) => (a.status!.work < b.status!.work ? 1 : -1));
+    return [...this.#states]
+      .filter(([peer]) => this.#isPromising(peer))
+      .sort(([a, { waitsSince: since }], [b, { waitsSince: sinceB }]) =>
+        since - sinceB || (a.status!.work < b.status!.work ? 1 : -1))
+      .map(([peer]) => peer);
   }
 
   #ask(peer: Peer, state: PeerSync, locator: readonly BlockId[]): void {
-    state.deadline = this.#parts.clock.now() + HEADERS_DEADLINE_MS;
+    state.waitsSince = this.#parts.clock.now();
+    state.deadline = state.waitsSince + HEADERS_DEADLINE_MS;
     peer.send({ kind: 'getHeaders', locator });
   }
 
@@ -302,12 +312,15 @@ export class Sync {
     run.pump();
   }
 
-  /** The peer that showed the headers first, then all that claim as much. */
+  /**
+   * The peer that showed the headers first, then all that claim more than we have: even who has the
+   * last block alone shall not be the only one that may send the first ones.
+   */
   #sourcesOf(source: Peer): Peer[] {
-    const work = source.status?.work ?? 0n;
+    const { work } = this.#parts.chain.tip;
     const others = this.#parts
       .peers()
-      .filter((peer) => peer !== source && peer.status!.work >= work);
+      .filter((peer) => peer !== source && peer.status!.work > work);
     return source.isReady ? [source, ...others] : others;
   }
 

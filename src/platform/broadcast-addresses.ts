@@ -15,7 +15,8 @@ const ALL_ONES = 0xffff_ffff;
 /** A network of one or two addresses (RFC 3021) has no broadcast address. */
 const HOST_MASKS: ReadonlySet<number> = new Set([ALL_ONES, ALL_ONES - 1]);
 
-type Interfaces = Readonly<Record<string, readonly NetworkInterfaceInfo[] | undefined>>;
+/** What `os.networkInterfaces` gives. */
+export type Interfaces = Readonly<Record<string, readonly NetworkInterfaceInfo[] | undefined>>;
 
 /**
  * Each once, that of the loopback interface last. `interfaces` is what `os.networkInterfaces`
@@ -41,11 +42,12 @@ export function isLoopback(host: string): boolean {
   return host === '::1' || host.startsWith('127.');
 }
 
-function addressToNumber(text: string): number | undefined {
-  const parts = text.split('.').map(Number);
+/** An IPv4 address as an integer below 2^32; undefined when the text is none. */
+export function addressToNumber(text: string): number | undefined {
+  const parts = text.split('.');
   if (parts.length !== 4) return undefined;
-  if (!parts.every((part) => Number.isInteger(part) && part >= 0 && part <= 255)) return undefined;
-  return parts.reduce((number, part) => number * 256 + part, 0);
+  if (!parts.every((part) => /^[0-9]{1,3}$/.test(part) && Number(part) <= 255)) return undefined;
+  return parts.reduce((number, part) => number * 256 + Number(part), 0);
 }
 
 function numberToAddress(number: number): string {

@@ -12,6 +12,7 @@ import { networkInterfaces } from 'node:os';
 import { assert } from '../lib/assert.ts';
 import type { Channel, Link, Log, Network, NetworkEvents } from '../ports.ts';
 import { broadcastAddresses, isLoopback } from './broadcast-addresses.ts';
+import { LocalNetworks } from './local-networks.ts';
 import { TcpLink, remoteHostOf } from './tcp-link.ts';
 import { UdpReceiver, UdpSender } from './udp-channel.ts';
 
@@ -65,6 +66,7 @@ export class LanNetwork implements Network {
   readonly #receivers: UdpReceiver[] = [];
   readonly #inbound = new Set<Socket>();
   readonly #outbound = new Set<Socket>();
+  readonly #local = new LocalNetworks();
   #sender: UdpSender | undefined;
   #server: Server | undefined;
   #events: NetworkEvents | undefined;
@@ -86,7 +88,9 @@ export class LanNetwork implements Network {
     if (listenForPayments) ports.push(['payment', paymentPort]);
     for (const [channel, port] of ports) {
       const hear = (bytes: Uint8Array, from: string): void => {
-        if (!this.#isStopped) this.#events?.datagram(channel, bytes, from);
+        // A status may make us connect to where it says that it comes from.
+        if (this.#isStopped || (channel === 'status' && !this.#local.has(from))) return;
+        this.#events?.datagram(channel, bytes, from);
       };
       this.#receivers.push(await UdpReceiver.open(port, isLoopback(host), hear, log));
     }

@@ -64,7 +64,7 @@ const BUFFER_BYTES_MIN = 4_096;
  * cannot find it again, and its link is closed.
  */
 export class FrameReader {
-  #buffer = new Uint8Array(BUFFER_BYTES_MIN);
+  #buffer = new Uint8Array(0);
   #start = 0;
   #end = 0;
   #header: FrameHeader | undefined;

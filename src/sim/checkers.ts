@@ -1,9 +1,9 @@
 /**
  * What must hold whatever happens: the promises of the chain, looked at from outside.
  *
- * Owns: the checks after events, after restarts and at the end. They read the nodes' own stores, and know
- * nothing of how the nodes came there. Does not own: convergence, which is a matter of time
- * (`simulation.ts`).
+ * Owns: the checks after events, after restarts and at the end. They read the nodes' own stores,
+ * and know nothing of how the nodes came there. Does not own: convergence, which is a matter of
+ * time (`simulation.ts`).
  */
 import { auditStore } from '../consensus/audit.ts';
 import type { Chain } from '../consensus/chain.ts';
@@ -25,7 +25,9 @@ import { isSimSignature } from './signer.ts';
 import type { PromisedPayment } from './wallets.ts';
 import { EventError } from './world.ts';
 
-/** Timers and callbacks that one node may wait for: more means that something plans and never ends. */
+/**
+ * Timers and callbacks that one node may wait for: more means that something plans and never ends.
+ */
 const PLANNED_MAX = 2_000;
 /** Share of the new tips after which the costly checks are made. */
 const SAMPLED_SHARE = 0.25;
@@ -48,7 +50,8 @@ export class Checkers {
     require(connected.length > 0, machine, 'it has a new tip and no new block');
     require(connected.at(-1)!.id === tip.id, machine, 'its tip is not the last block it connected');
     const last = disconnected.at(-1) ?? connected[0]!;
-    require(last.header.previousId === connected[0]!.header.previousId, machine, 'its fork is torn');
+    const forkId = connected[0]!.header.previousId;
+    require(last.header.previousId === forkId, machine, 'its fork is torn');
     this.#work.set(machine, tip.work);
     this.#changed.add(machine);
   }
@@ -106,7 +109,7 @@ export class Checkers {
       money += decodeAccount(value).balance;
     }
     const minted = chain.params.blockReward * BigInt(chain.tip.header.height);
-    require(money === minted, machine, `there are ${money} units of money, and ${minted} were minted`);
+    require(money === minted, machine, `it has ${money} units of money, and ${minted} were minted`);
   }
 
   /** What it would mine next, the chain must take. */
@@ -145,9 +148,9 @@ export class Checkers {
 }
 
 /**
- * Every payment that was promised is still known to its wallet, and has an end that can be explained: in
- * the chain, or another took its place, or the money for it is gone with a block that was left. Gives
- * those that still wait without such a reason.
+ * Every payment that was promised is still known to its wallet, and has an end that can be
+ * explained: in the chain, or another took its place, or the money for it is gone with a block that
+ * was left. Gives those that still wait without such a reason.
  */
 export function waitingPayments(promised: readonly PromisedPayment[]): PromisedPayment[] {
   return promised.filter(({ payment, machine }) => {
@@ -188,8 +191,8 @@ function checkAccounts(machine: Machine, store: Store, ledger: Ledger): void {
     const right = ledger.account(address);
     require(
       stored.balance === right.balance && stored.sequence === right.sequence, machine,
-      `account ${address} has ${stored.balance} units after ${stored.sequence} payments, and a replay`
-      + ` from genesis gives ${right.balance} after ${right.sequence}`,
+      `account ${address} has ${stored.balance} units after ${stored.sequence} payments, and a`
+      + ` replay from genesis gives ${right.balance} after ${right.sequence}`,
     );
     count++;
   }

@@ -1,9 +1,9 @@
 /**
  * The `Store` door of a simulated computer, and the disk below it that outlives crashes.
  *
- * Owns: which commits a crash may lose. They are lost from the end, whole: a prefix of what was committed
- * is always there, and everything that `flushed` has answered for. That is what the disk store promises.
- * Does not own: damaged records; tests of the disk store make those.
+ * Owns: which commits a crash may lose. They are lost from the end, whole: a prefix of what was
+ * committed is always there, and everything that `flushed` has answered for. That is what the disk
+ * store promises. Does not own: damaged records; tests of the disk store make those.
  */
 import { MemoryStore } from '../lib/memory-store.ts';
 import type { Store, Write } from '../ports.ts';

@@ -1,8 +1,8 @@
 /**
  * What happened in a run, as one hash, and as lines for people who want to read it.
  *
- * Owns: the hash that tells whether two runs were the same, event by event. Does not own: which events
- * there are to tell of; the parts of the simulator report their own.
+ * Owns: the hash that tells whether two runs were the same, event by event. Does not own: which
+ * events there are to tell of; the parts of the simulator report their own.
  */
 import { hashText } from './random.ts';
 

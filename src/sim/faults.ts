@@ -1,8 +1,9 @@
 /**
  * Makes the faults of a plan happen, and makes them stop.
  *
- * Owns: partitions, crashes, clogs, resets and wrong clocks, each from a stream of chance of its own.
- * Does not own: how strong they are (`plan.ts`), lying peers (`liar.ts`), what must hold all the same.
+ * Owns: partitions, crashes, clogs, resets and wrong clocks, each from a stream of chance of its
+ * own. Does not own: how strong they are (`plan.ts`), lying peers (`liar.ts`), what must hold all
+ * the same.
  */
 import type { Machine } from './machine.ts';
 import { FAIR_WEATHER } from './network.ts';
@@ -57,7 +58,9 @@ export class Faults {
     this.#repeat('clock', faults.clockJump, (chance) => this.#jump(chance));
   }
 
-  /** From now on everything works: computers are on, clocks are right, everybody reaches everybody. */
+  /**
+   * From now on everything works: computers are on, clocks are right, everybody reaches everybody.
+   */
   end(): void {
     const { world, lan, machines, seed } = this.#parts;
     this.#isOver = true;
@@ -132,6 +135,7 @@ export class Faults {
     // Some jumps set the clock right again.
     const aheadMs = chance.between(-plan.clockJumpMaxMs, plan.clockJumpMaxMs);
     machine.clockAheadMs = chance.happens(0.3) ? 0 : aheadMs;
-    world.log.tell(world.now, machine.name, 'clock jumps', () => `${machine.clockAheadMs} ms ahead`);
+    const ahead = `${machine.clockAheadMs} ms ahead`;
+    world.log.tell(world.now, machine.name, 'clock jumps', ahead);
   }
 }

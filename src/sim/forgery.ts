@@ -1,8 +1,8 @@
 /**
  * Branches that liars offer: really mined, heavier than the chain they leave, and wrong somewhere.
  *
- * Owns: making blocks whose proof of work is good and whose content breaks one named rule, and bodies that
- * are not their header's. Does not own: how they are offered (`liar.ts`).
+ * Owns: making blocks whose proof of work is good and whose content breaks one named rule, and
+ * bodies that are not their header's. Does not own: how they are offered (`liar.ts`).
  */
 import type { Chain } from '../consensus/chain.ts';
 import { medianTime } from '../consensus/checks.ts';
@@ -43,7 +43,10 @@ export interface ForgeryParts {
   readonly chain: Chain;
   readonly chance: Chance;
   readonly signer: Signer;
-  /** Where the rewards go of a branch that others will take: not to the liar, or nobody else can pay. */
+  /**
+   * Where the rewards go of a branch that others will take: not to the liar, or nobody else can
+   * pay.
+   */
   readonly beneficiary: Address;
   readonly now: UnixMs;
   readonly flaw: Flaw;
@@ -55,7 +58,10 @@ export interface ForgeryParts {
 const SPACING_MS = 1_000;
 const NONCES_MAX = 1 << 20;
 
-/** Mines the branch; undefined when the chain is too short, or its time too near for that many blocks. */
+/**
+ * Mines the branch; undefined when the chain is too short, or its time too near for that many
+ * blocks.
+ */
 export function forgeBranch(parts: ForgeryParts): Branch | undefined {
   const { chain, chance, depth, lead } = parts;
   const forkHeight = chain.tip.header.height - depth;
@@ -97,6 +103,8 @@ class Forger {
   readonly #address: Address;
   #parent: Block;
   #lastPayment: Payment | undefined;
+  /** Of everybody who has paid so far. */
+  readonly #keys = new Map<Address, Uint8Array>();
 
   constructor(parts: ForgeryParts, forkHeight: number) {
     const { chain, signer } = parts;
@@ -151,8 +159,11 @@ class Forger {
   #learn(block: Block): void {
     this.#ledger.apply(block);
     this.#parent = block;
-    const last = block.transactions.findLast((transaction) => transaction.type === 'payment');
-    this.#lastPayment = last?.type === 'payment' ? last : this.#lastPayment;
+    for (const transaction of block.transactions) {
+      if (transaction.type !== 'payment') continue;
+      this.#lastPayment = transaction;
+      this.#keys.set(transaction.from, transaction.key);
+    }
   }
 
   #transactions(flaw: Flaw, payments: readonly Payment[]): Transaction[] {
@@ -168,21 +179,22 @@ class Forger {
   }
 
   /**
-   * As many payments of the liar to itself as a block needs, and the flawed one; undefined when the flaw
-   * needs money or payments that are not there.
+   * One payment of the liar to itself more than a block needs, and the flawed one; undefined when
+   * the flaw needs money or payments that are not there.
    */
   #payments(flaw: Flaw): Payment[] | undefined {
     const { blockSize } = this.#parts.chain.params;
     const { balance, sequence } = this.#ledger.account(this.#address);
     const payments: Payment[] = [];
-    while (this.#height > 1 && payments.length < blockSize - 1 && balance > 0n) {
+    while (this.#height > 1 && payments.length < blockSize && balance > 0n) {
       payments.push(this.#sign({ amount: 1n, fee: 0n, sequence: sequence + payments.length }));
     }
     const next = sequence + payments.length;
     switch (flaw) {
       case 'overspend': {
         const amount = balance + BigInt(this.#parts.chance.between(1, 1_000));
-        return [...payments, this.#sign({ amount, fee: 0n, sequence: next })];
+        const { beneficiary } = this.#parts;
+        return [...payments, this.#sign({ amount, fee: 0n, sequence: next }, beneficiary)];
       }
       case 'sequence-skipped':
         if (balance === 0n) return undefined;
@@ -202,19 +214,24 @@ class Forger {
 
   /** All the money of somebody who never signed for it. */
   #theft(): Payment | undefined {
-    const { key } = this.#lastPayment ?? this.#parts.signer;
-    const from = addressOf(key);
+    const victims = [...this.#keys].filter(([address]) =>
+      address !== this.#address && this.#ledger.account(address).balance > 0n,
+    );
+    if (victims.length === 0) return undefined;
+    const [from, key] = this.#parts.chance.pick(victims);
     const { balance, sequence } = this.#ledger.account(from);
-    if (balance === 0n || from === this.#address) return undefined;
     const { networkId } = this.#parts.chain;
     const terms = { key, to: this.#address, amount: balance, fee: 0n, sequence, time: 0 };
     const signature = this.#parts.signer.sign(signingBytes(terms, networkId));
     return makePayment(terms, signature, networkId);
   }
 
-  #sign({ amount, fee, sequence }: Pick<PaymentTerms, 'amount' | 'fee' | 'sequence'>): Payment {
+  #sign(
+    { amount, fee, sequence }: Pick<PaymentTerms, 'amount' | 'fee' | 'sequence'>,
+    to: Address = this.#address,
+  ): Payment {
     const { signer, chain } = this.#parts;
-    const terms = { key: signer.key, to: this.#address, amount, fee, sequence, time: 0 };
+    const terms = { key: signer.key, to, amount, fee, sequence, time: 0 };
     return makePayment(terms, signer.sign(signingBytes(terms, chain.networkId)), chain.networkId);
   }
 }

@@ -1,9 +1,9 @@
 /**
  * The `Kernel` door on virtual time: how long a search takes is drawn, what it finds is real.
  *
- * Owns: the time to a solution, exponential about what the node's share of the hash rate gives. The nonce
- * is then truly searched, at a difficulty that is easy enough, so that consensus needs no bypass.
- * Does not own: the search (`crypto/sha256-search.ts`).
+ * Owns: the time to a solution, exponential about what the node's share of the hash rate gives. The
+ * nonce is then truly searched, at a difficulty that is easy enough, so that consensus needs no
+ * bypass. Does not own: the search (`crypto/sha256-search.ts`).
  */
 import { assert } from '../lib/assert.ts';
 import { searchReference } from '../crypto/sha256-search.ts';

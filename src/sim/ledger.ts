@@ -1,9 +1,9 @@
 /**
  * A second opinion: the rules of money once more, written as plainly as they can be said.
  *
- * Owns: balances and sequences after a list of blocks, found without any code that consensus judges or
- * undoes blocks with, so that the two are unlikely to be wrong in the same way.
- * Does not own: the rules (`consensus/`): where the two differ, one of them has a bug.
+ * Owns: balances and sequences after a list of blocks, found without any code that consensus judges
+ * or undoes blocks with, so that the two are unlikely to be wrong in the same way. Does not own:
+ * the rules (`consensus/`): where the two differ, one of them has a bug.
  */
 import { signedOf } from '../consensus/encoding.ts';
 import type { ChainParams } from '../consensus/params.ts';

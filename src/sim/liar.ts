@@ -1,15 +1,16 @@
 /**
- * Peers that are faulty on purpose. They speak with the node's own codec, know everything, and say what
- * they like, from as many hosts as they like.
+ * Peers that are faulty on purpose. They speak with the node's own codec, know everything, and say
+ * what they like, from as many hosts as they like.
  *
  * - `boaster` claims work that it has not, and answers with nothing, or with headers that all know.
  * - `withholder` shows headers of a heavier branch, and never gives the bodies.
  * - `mutator` gives bodies that are not their headers'.
  * - `counterfeiter` mines a heavier branch in which one block breaks a rule.
- * - `vandal` sends bytes, frames and datagrams that are no messages, other networks, forged payments.
+ * - `vandal` sends bytes, frames and datagrams that are no messages, forged payments.
  * - `flooder` sends far more than anybody asked for.
  *
- * Owns: what liars do. Does not own: how often each is there (`plan.ts`); what they mine (`forgery.ts`).
+ * Owns: what liars do. Does not own: how often each is there (`plan.ts`); what they mine
+ * (`forgery.ts`).
  */
 import type { Chain } from '../consensus/chain.ts';
 import { addressOf, encodeBlock } from '../consensus/encoding.ts';
@@ -49,7 +50,10 @@ const FLOOD_HEADERS = 20;
 const VICTIMS_MAX = 3;
 const DEPTH_MAX = 6;
 const HEIGHT_MIN = 4;
-/** A good branch makes deep forks, but its rewards are the liar's: with too many, nobody else can pay. */
+/**
+ * A good branch makes deep forks, but its rewards are the liar's: with too many, nobody else can
+ * pay.
+ */
 const GOOD_SHARE = 0.05;
 
 export class Liar {
@@ -247,7 +251,8 @@ class Attack {
   #answerHeaders(locator: readonly BlockId[], send: (message: Message) => void): void {
     if (this.#kind === 'boaster') {
       const known = this.#headers.slice(0, this.#chain.tip.header.height - DEPTH_MAX);
-      if (!this.#isSilent) send({ kind: 'headers', headers: known.slice(-this.#chance.between(0, 3)) });
+      const headers = known.slice(-this.#chance.between(0, 3));
+      if (!this.#isSilent) send({ kind: 'headers', headers });
       return;
     }
     const ids = this.#headers.map(blockIdOf);

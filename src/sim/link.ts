@@ -1,9 +1,10 @@
 /**
- * The `Link` door over the simulated network: two ends, and a stream of bytes from each to the other.
+ * The `Link` door over the simulated network: two ends, and a stream of bytes from each to the
+ * other.
  *
- * Owns: where streams are cut and joined, how full they are, and how ends learn that the other is gone.
- * A stream keeps its order and loses nothing until it breaks, as TCP does; what stands in its way makes
- * it wait. Does not own: who may reach whom, and how slow it is (`network.ts`).
+ * Owns: where streams are cut and joined, how full they are, and how ends learn that the other is
+ * gone. A stream keeps its order and loses nothing until it breaks, as TCP does; what stands in its
+ * way makes it wait. Does not own: who may reach whom, and how slow it is (`network.ts`).
  */
 import { concatBytes } from '../lib/bytes.ts';
 import type { Link } from '../ports.ts';
@@ -123,7 +124,9 @@ export class LinkEnd implements Link {
     if (other !== undefined) other.#end();
   }
 
-  /** The program at this end is gone. A clean end tells the other side; pulling the plug does not. */
+  /**
+   * The program at this end is gone. A clean end tells the other side; pulling the plug does not.
+   */
   abandon(isClean: boolean): void {
     this.#pieces = [];
     this.#queuedBytes = 0;
@@ -167,7 +170,8 @@ export class LinkEnd implements Link {
 
   #receive(chunk: Uint8Array): void {
     if (!this.#life.isAlive) {
-      // A host that came back knows of no such link and answers with a reset; one that is off, nothing.
+      // A host that came back knows of no such link and answers with a reset; one that is off is
+      // silent.
       if (this.#host.isUp()) this.break();
       return;
     }

@@ -1,9 +1,10 @@
 /**
- * One simulated computer: its disk, its clock, its place on the network, and the node that runs on it.
+ * One simulated computer: its disk, its clock, its place on the network, and the node that runs on
+ * it.
  *
- * Owns: starting the shipped node on simulated doors, stopping it, and taking its power away. What is in
- * memory dies with the program; the disk and the wallet's keys stay.
- * Does not own: when that happens (`faults.ts`), what must hold (`checkers.ts`).
+ * Owns: starting the shipped node on simulated doors, stopping it, and taking its power away. What
+ * is in memory dies with the program; the disk and the wallet's keys stay. Does not own: when that
+ * happens (`faults.ts`), what must hold (`checkers.ts`).
  */
 import type { Chain } from '../consensus/chain.ts';
 import { addressOf } from '../consensus/encoding.ts';

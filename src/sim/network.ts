@@ -1,8 +1,8 @@
 /**
  * The simulated LAN: hosts, datagrams, and who can reach whom.
  *
- * Owns: loss, doubling, delay and reordering of datagrams; partitions; dialling; clogs and resets of links.
- * Does not own: when any of that happens (`faults.ts`), or streams (`link.ts`).
+ * Owns: loss, doubling, delay and reordering of datagrams; partitions; dialling; clogs and resets
+ * of links. Does not own: when any of that happens (`faults.ts`), or streams (`link.ts`).
  */
 import { assert } from '../lib/assert.ts';
 import type { Channel, Link, Network, NetworkEvents } from '../ports.ts';
@@ -88,7 +88,9 @@ export class Lan {
     for (const to of this.#attached.values()) this.#send({ from, to, channel, datagram });
   }
 
-  /** Lets nothing through from any host of one group to any host of the other; the way back stays. */
+  /**
+   * Lets nothing through from any host of one group to any host of the other; the way back stays.
+   */
   block(from: readonly string[], to: readonly string[]): void {
     for (const one of from) for (const other of to) this.#blocked.add(`${one} ${other}`);
   }

@@ -1,9 +1,10 @@
 /**
  * What a seed stands for: the network that is founded, and the faults it has to live with.
  *
- * Owns: the draw. Each fault is on in some seeds and off in others, weak or strong, because faults hide
- * each other: a network that loses everything never gets far enough to fail in another way ("swarm
- * testing", Groce et al., 2012). Does not own: making the faults happen (`faults.ts`, `liar.ts`).
+ * Owns: the draw. Each fault is on in some seeds and off in others, weak or strong, because faults
+ * hide each other: a network that loses everything never gets far enough to fail in another way
+ * ("swarm testing", Groce et al., 2012). Does not own: making the faults happen (`faults.ts`,
+ * `liar.ts`).
  */
 import { DIFFICULTY_BIT } from '../consensus/params.ts';
 import type { ChainParams } from '../consensus/params.ts';
@@ -123,9 +124,11 @@ function drawWeather(chance: Chance): Weather {
   return isStormy ? drawn : { ...FAIR_WEATHER, latencyMaxMs };
 }
 
+/** None to three kinds; the one that the rules of money are there for is the most frequent. */
 function drawLiars(chance: Chance): LiarKind[] {
-  const kinds = chance.shuffle(LIAR_KINDS);
-  return kinds.slice(0, chance.pick([0, 1, 1, 2, 2, 3]));
+  const kinds = new Set(chance.shuffle(LIAR_KINDS).slice(0, chance.pick([0, 1, 1, 2])));
+  if (chance.happens(0.5)) kinds.add('counterfeiter');
+  return [...kinds];
 }
 
 /** In this share of the seeds a mean time within the range. */

@@ -1,9 +1,9 @@
 /**
  * Chance that can be repeated: a generator that is seeded, and the draws that the simulator needs.
  *
- * Owns: one stream of numbers for each purpose, so that one more draw for one purpose shifts no other.
- * Does not own: secrets. The generator is xoshiro128** (Blackman and Vigna, 2018), seeded by a mixer of
- * the kind of MurmurHash3's; it is fast and even, and anybody can predict it.
+ * Owns: one stream of numbers for each purpose, so that one more draw for one purpose shifts no
+ * other. Does not own: secrets. The generator is xoshiro128** (Blackman and Vigna, 2018), seeded by
+ * a mixer of the kind of MurmurHash3's; it is fast and even, and anybody can predict it.
  */
 import { assert } from '../lib/assert.ts';
 import type { Random } from '../ports.ts';

@@ -1,10 +1,10 @@
 /**
- * Signatures for simulations: they have the form of Ed25519's, cost two hashes, and anybody could forge
- * them who wanted to; the simulated liars do not.
+ * Signatures for simulations: they have the form of Ed25519's, cost two hashes, and anybody could
+ * forge them who wanted to; the simulated liars do not.
  *
  * Owns: the keys, the signatures, and the verifier that judges them. Does not own: which forms are
- * canonical (`crypto/keys.ts`); these pass because the last byte of each half is zero, which puts it below
- * every bound.
+ * canonical (`crypto/keys.ts`); these pass because the last byte of each half is zero, which puts
+ * it below every bound.
  */
 import { ALGORITHM_ED25519 } from '../crypto/keys.ts';
 import { domainTag, sha256 } from '../crypto/sha256.ts';

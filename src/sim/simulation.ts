@@ -1,8 +1,9 @@
 /**
  * One run: a network of nodes, an hour of faults, then calm, in which all must come to agree.
  *
- * Owns: the two phases (safety: nothing false is ever believed; liveness: once the faults end, all nodes
- * hold one tip within a bound), and what is counted. Does not own: any fault or check by itself.
+ * Owns: the two phases (safety: nothing false is ever believed; liveness: once the faults end, all
+ * nodes hold one tip within a bound), and what is counted. Does not own: any fault or check by
+ * itself.
  */
 import type { ChainChange } from '../consensus/reorg.ts';
 import type { Fields, Log } from '../ports.ts';
@@ -66,8 +67,8 @@ const HOUR_MS = 3_600_000;
 /** All nodes start within this time. */
 const START_MAX_MS = 20_000;
 /**
- * After the faults: a ban may last 10 minutes more and a block may wait 5 for the clocks to reach it; the
- * rest is slack. And the same again for the payments that wait.
+ * After the faults: a ban may last 10 minutes more and a block may wait 5 for the clocks to reach
+ * it; the rest is slack. And the same again for the payments that wait.
  */
 const AGREE_MAX_MS = 30 * 60_000;
 const SETTLE_MAX_MS = 40 * 60_000;
@@ -82,7 +83,7 @@ export function simulate(options: SimulationOptions): SimulationResult {
   } catch (error) {
     if (!(error instanceof EventError)) throw error;
     const { seed, nodes, hours } = options;
-    const again = `npm run sim -- --seed ${seed} --nodes ${nodes} --hours ${hours} --log`;
+    const again = `npm run sim -- --seed ${seed} --nodes ${nodes} --hours ${hours} --trace`;
     const when = `${(simulation.nowMs / 1000).toFixed(3)} s`;
     throw new SimulationError(
       `seed ${seed}, at ${when}, ${error.who}: ${error.message}\nSee it again: ${again}`,
@@ -150,7 +151,9 @@ class Simulation {
     const heights = this.#machines.map(({ program }) => program?.chain.tip.header.height ?? 0);
     const known = Math.max(...heights);
     this.#runUntil(calmAt + AGREE_MAX_MS, () => this.#agree(known));
-    if (!this.#agree(known)) this.#fail('the nodes do not come to one tip', this.#tips());
+    if (!this.#agree(known)) {
+      this.#fail('world', `the nodes do not come to one tip: ${this.#tips()}`);
+    }
     const convergedAfterSeconds = (this.#world.now - calmAt) / 1000;
     this.#settle();
     this.#checkers.atEnd(this.#machines);
@@ -168,9 +171,10 @@ class Simulation {
       if (this.#agree() && waiting.length <= this.#leftOver()) return;
       if (!this.#agree() || this.#plan.params.blockWaitSeconds === 0) this.#wallets.payOnce();
     }
-    if (!this.#agree()) this.#fail('the nodes do not stay on one tip', this.#tips());
+    if (!this.#agree()) this.#fail('world', `the nodes do not stay on one tip: ${this.#tips()}`);
     const [first] = waiting;
-    this.#fail('payments wait without a reason', `${waiting.length}, such as ${first?.payment.id}`);
+    const example = first?.payment.id;
+    this.#fail('world', `${waiting.length} payments wait without a reason, such as ${example}`);
   }
 
   /** Payments that may wait for ever, because a block needs more of them. */
@@ -193,8 +197,8 @@ class Simulation {
     }).join(', ');
   }
 
-  #fail(what: string, details: string): never {
-    throw new EventError('world', new Error(`${what}: ${details}`));
+  #fail(who: string, what: string): never {
+    throw new EventError(who, new Error(what));
   }
 
   #runUntil(untilMs: number, isDone: () => boolean): void {
@@ -229,7 +233,8 @@ class Simulation {
         ? others.map((other) => `${hostOfIndex(other)}:${SIM_PORT}`) : [],
     }, {
       tipChanged: (machine, change, from) => this.#tipChanged(machine, change, from),
-      logged: (machine, level, message, fields) => this.#logged(machine, level, { message, fields }),
+      logged: (machine, level, message, fields) =>
+        this.#logged(machine, level, { message, fields }),
     });
   }
 
@@ -253,16 +258,22 @@ class Simulation {
     { message, fields }: { readonly message: string; readonly fields: Fields },
   ): void {
     if (level === 'debug') return;
-    if (message === 'peer refused') {
-      this.#counts.refusedPeers++;
-      if (String(fields.remote).startsWith('10.0.')) this.#counts.refusedHonest++;
-    }
-    const isEarly = fields.code === 'time-too-new';
     const words = (): string =>
       Object.entries(fields).map(([name, value]) => `${name}=${value}`).join(' ');
     this.#world.log.tell(this.#world.now, machine.name, message, words);
+    if (message === 'peer refused') this.#refused(machine, fields);
     // A clock that was set back makes a good block early; any other error is a bug of the node.
-    if (level === 'error' && !isEarly) this.#fail(message, words());
+    const isEarly = fields.code === 'time-too-new';
+    if (level === 'error' && !isEarly) this.#fail(machine.name, `${message}, ${words()}`);
+  }
+
+  /** An honest peer may be late, when the network is; but it never sends what is wrong. */
+  #refused(machine: Machine, { remote, reason }: Fields): void {
+    this.#counts.refusedPeers++;
+    if (!String(remote).startsWith('10.0.')) return;
+    this.#counts.refusedHonest++;
+    const isWrong = String(reason).startsWith('sent ');
+    if (isWrong) this.#fail(machine.name, `refuses the honest ${remote}, which ${reason}`);
   }
 
   #describe(): void {

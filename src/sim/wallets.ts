@@ -1,9 +1,9 @@
 /**
  * The people who pay: payments from real accounts, made and saved with the wallet's own code.
  *
- * Owns: when who pays whom, and what honest but clumsy people do: pay themselves, pay one bill twice from
- * two computers, raise a fee, spend more than they have. Remembers what was promised to be on disk.
- * Does not own: forgery (`liar.ts`), or what became of payments (`checkers.ts`).
+ * Owns: when who pays whom, and what honest but clumsy people do: pay themselves, pay one bill
+ * twice from two computers, raise a fee, spend more than they have. Remembers what was promised to
+ * be on disk. Does not own: forgery (`liar.ts`), or what became of payments (`checkers.ts`).
  */
 import { makePayment, signingBytes } from '../consensus/encoding.ts';
 import { isRejection } from '../consensus/rejection.ts';
@@ -122,7 +122,8 @@ export class Wallets {
     const payment = this.#pay(payer, this.#drawReceiver());
     const other = chance.pick(machines);
     if (payment === undefined || other.program === undefined) return;
-    const rival = this.#sign(payer, { ...payment, to: this.#drawReceiver(), time: payment.time + 1 });
+    const time = payment.time + 1;
+    const rival = this.#sign(payer, { ...payment, to: this.#drawReceiver(), time });
     this.conflicts++;
     other.program.node.submit(rival);
     this.#tell(other, rival, 'pays with the same sequence');

@@ -14,7 +14,7 @@ export function scaled(short: number, full: number): number {
 }
 
 /** A whole test may take so long; only what hangs does. */
-export const TEST_MS_MAX = scaled(170_000, 3_600_000);
+export const TEST_MS_MAX = scaled(400_000, 3_600_000);
 
 /** Chance for one test. Its seed is printed; `FUNCTIONAL_SEED` repeats it. */
 export function chanceFor(test: string): Chance {
