@@ -86,7 +86,8 @@ function paymentOf(
   networkId: NetworkId,
 ): Payment {
   const { key, to, amount, fee, sequence, time, signature, bytes } = parts;
-  const id = hash(concatBytes(PAYMENT_TAG, hexToBytes(networkId)!, termsIn(parts))) as TransactionId;
+  const signed = concatBytes(PAYMENT_TAG, hexToBytes(networkId)!, termsIn(parts));
+  const id = hash(signed) as TransactionId;
   const computed = { from: addressOf(key), id, digest: digestOf(bytes), bytes };
   return { type: 'payment', key, to, amount, fee, sequence, time, signature, ...computed };
 }

@@ -1,24 +1,36 @@
 /**
- * Goal: nobody can make an honest peer look like a liar by datagrams in its name (threats rows 68,
- * 69, 78). Method: a whole `Node` with one linked peer, and forged statuses of its session and
- * host.
+ * Goal: nobody can make an honest peer look like a liar by datagrams in its name, and who brings
+ * forged payments is known (threats rows 59, 68, 69, 78). Method: a whole `Node` with one linked
+ * peer, and forged statuses of its session and host.
  */
 import { describe, expect, it } from 'vitest';
+import { addressOfSigner, BlockFactory } from '../../test/support/block-factory.ts';
 import { START_TIME, TEST_PARAMS } from '../../test/support/chain-fixture.ts';
 import { ManualClock } from '../../test/support/manual-clock.ts';
 import { MemoryStore } from '../../test/support/memory-store.ts';
 import { statusOf } from '../../test/support/peer-scene.ts';
-import { ToyVerifier } from '../../test/support/toy-signatures.ts';
+import { ToyVerifier, toySigner } from '../../test/support/toy-signatures.ts';
 import {
   linkPair, Stranger, VirtualLog, VirtualNetwork,
 } from '../../test/support/virtual-world.ts';
+import { openChain } from '../consensus/chain.ts';
+import { networkIdOf } from '../consensus/params.ts';
+import { Signatures } from '../consensus/signatures.ts';
+import type { Block, Payment } from '../consensus/types.ts';
 import { encodeFrame } from '../protocol/framing.ts';
 import { createNode } from './node.ts';
 
+const factory = new BlockFactory(TEST_PARAMS);
+const alice = toySigner('alice');
 const SESSION = '90'.repeat(8);
 
-function scene() {
+/** The node's chain has these blocks. */
+function scene(blocks: readonly Block[] = []) {
   const clock = new ManualClock(START_TIME);
+  const store = new MemoryStore();
+  const signatures = new Signatures(new ToyVerifier(), networkIdOf(TEST_PARAMS));
+  const chain = openChain(TEST_PARAMS, store, signatures);
+  for (const block of blocks) chain.addBlock(block, clock.now());
   const network = new VirtualNetwork(clock);
   const node = createNode({
     params: TEST_PARAMS,
@@ -27,7 +39,7 @@ function scene() {
       peers: [], syncQuietMs: 1_000,
     },
     platform: {
-      clock, network, log: new VirtualLog(), store: new MemoryStore(), verifier: new ToyVerifier(),
+      clock, network, store, log: new VirtualLog(), verifier: new ToyVerifier(),
       random: { bytes: (count) => new Uint8Array(count).fill(1) },
       kernel: { name: 'none', start: () => {}, stop: () => {}, hashCount: () => 0n },
     },
@@ -46,6 +58,41 @@ function scene() {
   clock.advance(100);
   return { clock, network, node, stranger };
 }
+
+describe('a payment that its payer did not sign', () => {
+  it('ends a link that brings it again and again, and no other', () => {
+    const block = factory.block(factory.genesis, { to: addressOfSigner(alice) });
+    const { clock, network, node, stranger } = scene([block]);
+    expect(node.view.chain.tip.id).toBe(block.id);
+    const payments = Array.from({ length: 40 }, (_, sequence) => factory.forge(
+      factory.pay({ from: alice, to: addressOfSigner(alice), amount: 1n, sequence }),
+    ));
+    const messageOf = ({ bytes }: Payment) =>
+      ({ kind: 'payment', networkId: factory.networkId, bytes } as const);
+    // In datagrams it says nothing about anybody.
+    for (const payment of payments) {
+      network.events!.datagram('payment', encodeFrame(messageOf(payment)), '10.0.0.1');
+    }
+    expect(node.view.peers[0]!.faults).toBe(0);
+    for (const payment of payments) stranger.say(messageOf(payment));
+    clock.advance(100);
+    expect(node.view.peers).toHaveLength(0);
+    node.stop();
+  });
+
+  it('costs nothing when it is only not funded, or known', () => {
+    const { clock, node, stranger } = scene();
+    for (const sequence of [0, 0, 1, 70]) {
+      const payment = factory.pay({
+        from: alice, to: addressOfSigner(alice), amount: 1n, sequence,
+      });
+      stranger.say({ kind: 'payment', networkId: factory.networkId, bytes: payment.bytes });
+    }
+    clock.advance(100);
+    expect(node.view.peers[0]!.faults).toBe(0);
+    node.stop();
+  });
+});
 
 describe('a datagram in the name of a linked peer', () => {
   it('claims nothing for it', () => {

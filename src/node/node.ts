@@ -309,7 +309,7 @@ export class Node {
         return this.#claimed(peer, message);
       case 'payment':
         if (this.#relay.onPaymentBytes(message.networkId, message.bytes)) return;
-        return peer.penalise(FAULTS_MAX / 2, 'sent a payment that does not decode');
+        return peer.penalise(FAULTS_MAX / 2, 'sent a payment that can never be valid');
       case 'getHeaders':
         return this.#server.onGetHeaders(peer, message.locator);
       case 'headers':

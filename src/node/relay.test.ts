@@ -40,7 +40,10 @@ function scene(parts: { announces?: boolean; outbox?: readonly Payment[] } = {})
     peers: () => [peer],
     outbox: () => outbox,
     onStatus: (status, host) => statuses.push([status, host]),
-    onPayment: (payment) => payments.push(payment),
+    onPayment: (payment) => {
+      payments.push(payment);
+      return { kind: 'added' };
+    },
     onOwnPayment: (payment) => relay.payment(payment, true),
   });
   const tip = (): void => {

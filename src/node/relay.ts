@@ -6,12 +6,14 @@
  * Does not own: what a payment or a claim is worth (`mempool.ts`, `sync.ts`).
  */
 import { decodePayment } from '../consensus/encoding.ts';
+import { severityOf } from '../consensus/rejection.ts';
 import type { NetworkId, Payment } from '../consensus/types.ts';
 import { BoundedMap } from '../lib/bounded-map.ts';
 import { TokenBucket } from '../lib/token-bucket.ts';
 import type { Cancel, Channel, Clock, Network, UnixMs } from '../ports.ts';
 import { decodeDatagram, encodeFrame } from '../protocol/framing.ts';
 import type { Status } from '../protocol/messages.ts';
+import type { AddPaymentResult } from './mempool.ts';
 import { isLoopback } from './peer.ts';
 import type { Peer } from './peer.ts';
 
@@ -41,7 +43,7 @@ export interface RelayParts {
   /** One's own payments that are not confirmed yet. */
   outbox(): Iterable<Payment>;
   onStatus(status: Status, host: string): void;
-  onPayment(payment: Payment): void;
+  onPayment(payment: Payment): AddPaymentResult;
   /** One's own payment is due again: to be kept, and passed on with `payment`. */
   onOwnPayment(payment: Payment): void;
 }
@@ -107,12 +109,16 @@ export class Relay {
     }
   }
 
-  /** False when the bytes are no payment of this network. */
+  /**
+   * False when the bytes are no payment of this network, or one that can never be valid: nodes pass
+   * on only what they have checked.
+   */
   onPaymentBytes(networkId: NetworkId, bytes: Uint8Array): boolean {
     if (networkId !== this.#parts.networkId) return true;
     const payment = decodePayment(bytes, networkId);
-    if (payment !== undefined) this.#parts.onPayment(payment);
-    return payment !== undefined;
+    if (payment === undefined) return false;
+    const result = this.#parts.onPayment(payment);
+    return result.kind === 'added' || severityOf(result.rejection) !== 'invalid';
   }
 
   /**

@@ -199,7 +199,7 @@ describe('a liar', () => {
     const honest = scene.join('honest', blocks);
     await scene.seconds(3 * HEADERS_DEADLINE_MS / 1_000 + 3);
     expect(askedOf(honest).headers).toBeGreaterThan(0);
-    // Later ones come after it, however often they connect anew.
+    // They are asked for blocks too.
     await scene.seconds(BLOCK_DEADLINE_MS / 1_000);
     expect(scene.chain.tip.id).toBe(blocks[49]!.id);
   });

@@ -48,8 +48,8 @@ interface PeerSync {
   /** Set while headers are asked for. */
   deadline: UnixMs | undefined;
   notBefore: UnixMs;
-  /** When it came, or was asked last. */
-  waitsSince: UnixMs;
+  /** Counts those that came, were asked or were given up; the least has waited longest. */
+  turn: number;
   proof: HeaderProof | undefined;
   /** Ids that a proved run of many messages must pass again, the next one first. */
   milestones: BlockId[];
@@ -70,6 +70,7 @@ export interface SyncView {
 export class Sync {
   readonly #parts: SyncParts;
   readonly #states = new Map<Peer, PeerSync>();
+  #turns = 0;
   #download: { readonly run: Download; readonly source: Peer } | undefined;
 
   constructor(parts: SyncParts) {
@@ -104,8 +105,8 @@ export class Sync {
     const state = this.#states.get(peer);
     if (state === undefined) {
       this.#states.set(peer, {
-        deadline: undefined, notBefore: 0, waitsSince: this.#parts.clock.now(), proof: undefined,
-        milestones: [], overdue: 0, aheadMs: undefined,
+        deadline: undefined, notBefore: 0, turn: this.#turns++, proof: undefined, milestones: [],
+        overdue: 0, aheadMs: undefined,
       });
     }
     this.step();
@@ -186,26 +187,26 @@ export class Sync {
   }
 
   /**
-   * Peers that claim more than we have: who waits longest first, so that any number of liars leaves
-   * the honest their turn, and of those the greatest claim.
+   * Peers that claim more than we have, who has waited longest first: by their claims, a few liars
+   * would take all turns.
    */
   #promising(): Peer[] {
     return [...this.#states]
       .filter(([peer]) => this.#isPromising(peer))
-      .sort(([a, { waitsSince: since }], [b, { waitsSince: sinceB }]) =>
-        since - sinceB || (a.status!.work < b.status!.work ? 1 : -1))
+      .sort(([, a], [, b]) => a.turn - b.turn)
       .map(([peer]) => peer);
   }
 
   #ask(peer: Peer, state: PeerSync, locator: readonly BlockId[]): void {
-    state.waitsSince = this.#parts.clock.now();
-    state.deadline = state.waitsSince + HEADERS_DEADLINE_MS;
+    state.turn = this.#turns++;
+    state.deadline = this.#parts.clock.now() + HEADERS_DEADLINE_MS;
     peer.send({ kind: 'getHeaders', locator });
   }
 
   #giveUp(state: PeerSync, forMs: number): void {
     state.proof = undefined;
     state.milestones = [];
+    state.turn = this.#turns++;
     state.notBefore = this.#parts.clock.now() + forMs;
   }
 

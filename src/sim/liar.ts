@@ -42,7 +42,7 @@ export interface LiarParts {
   readonly kind: LiarKind;
 }
 
-const ATTACK_MEAN_MS = 90_000;
+const ATTACK_MEAN_MS = 150_000;
 /** How long an attack goes on from one host before the liar takes another. */
 const ATTACK_MS = 30_000;
 const FLOOD_MESSAGES = 105;
@@ -183,7 +183,8 @@ class Attack {
     };
     if (this.#kind === 'vandal') return this.#vandalise(link);
     send({ kind: 'hello', versionMin: PROTOCOL_VERSION, versionMax: 255, ...this.#status() });
-    if (this.#kind === 'flooder') this.#flood(link);
+    // It does not read what it asked for: the victim must not keep that for it.
+    if (this.#kind === 'flooder') return this.#flood(link);
     link.onBytes((chunk) => {
       for (const result of frames.push(chunk)) {
         if (result.kind === 'message') this.#answer(result.message, send);

@@ -66,8 +66,8 @@ export function drawPlan(seed: number, nodeCount: number): Plan {
     meanBlockMs,
     hashShares: drawShares(chance, nodeCount),
     // Blocks that need payments get enough of them.
-    meanPaymentMs: Math.max(18 * SECOND_MS, Math.round(meanBlockMs / (params.blockSize + 0.5))),
-    statusIntervalMs: chance.between(20, 60) * SECOND_MS,
+    meanPaymentMs: Math.max(24 * SECOND_MS, Math.round(meanBlockMs / (params.blockSize + 0.5))),
+    statusIntervalMs: chance.between(30, 60) * SECOND_MS,
     paymentIntervalMs: chance.between(30, 90) * SECOND_MS,
     hasConfiguredPeers: chance.happens(0.3),
     weather: drawWeather(chance),

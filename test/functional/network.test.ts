@@ -61,7 +61,7 @@ async function payTimes(count: number, people: readonly Person[], chance: Chance
 
 test('three miners and two wallets agree on every payment and every balance', async () => {
   const chance = chanceFor('network');
-  network = await Network.create({ block_size: 5, block_wait_seconds: 1, difficulty: 18 });
+  network = await Network.create({ block_size: 5, block_wait_seconds: 1, difficulty: 20 });
   const minerPlaces = ['m1', 'm2', 'm3'].map((name) => network.place(name));
   const walletPlaces = ['w1', 'w2'].map((name) => network.place(name));
   const miners = minerPlaces.map((place, index) => place.start('miner', `tag=m${index + 1}`));

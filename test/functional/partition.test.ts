@@ -70,7 +70,7 @@ interface Sides {
 async function found(): Promise<Sides> {
   halves = Halves.create();
   network = await Network.create({
-    block_size: 2, difficulty: 18, broadcast_address: '', listen_address: '0.0.0.0',
+    block_size: 2, difficulty: 20, broadcast_address: '', listen_address: '0.0.0.0',
   });
   const l1 = network.place('l1', halves.host(0, 'l1'));
   const l2 = network.place('l2', halves.host(0, 'l2'));
