@@ -36,7 +36,9 @@ const BAR_WIDTH = 24;
 /** The greatest claim of a miner that was heard lately, or is linked. */
 export function bestClaim(follower: Follower, now: number): { height: number; work: Work } {
   const heard = follower.miners.filter(({ at }) => now - at <= HEARD_MS_MAX);
-  const statuses = [...heard, ...follower.peers].flatMap(({ status }) => status ?? []);
+  // A datagram may be forged. Who is linked loses the link by claims that it does not bear out.
+  const linked = follower.peers.flatMap(({ status }) => status ?? []);
+  const statuses = linked.length > 0 ? linked : heard.map(({ status }) => status);
   return statuses.reduce(
     (best, { height, work }) => (work > best.work ? { height, work } : best),
     { height: 0, work: 0n },

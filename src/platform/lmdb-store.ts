@@ -52,6 +52,7 @@ export function openLmdbStore(directory: string, options: LmdbStoreOptions = {})
   const readOnly = options.readOnly === true;
   prepareDirectory(path, readOnly);
   checkFile(path);
+  let store: LmdbStore;
   try {
     const database = open<Uint8Array, Uint8Array>({
       path,
@@ -62,17 +63,23 @@ export function openLmdbStore(directory: string, options: LmdbStoreOptions = {})
       keyEncoding: 'binary',
       readOnly,
     });
-    return new LmdbStore(database, path, readOnly);
+    store = new LmdbStore(database, path, readOnly);
   } catch (cause) {
     throw storeError(cause, `cannot open the store in ${path}`);
   }
+  //X if (!readOnly) store.checkReaders();
+  return store;
 }
+
+/** (policy) How often a writer looks for readers that died. */
+const READERS_CHECK_MS = 3_600_000;
 
 export class LmdbStore implements Store {
   readonly #database: RootDatabase<Uint8Array, Uint8Array>;
   readonly #path: string;
   readonly #readOnly: boolean;
   readonly #scans = new Set<LmdbScan>();
+  #readersCheckedAt = 0;
   #closed = false;
 
   /** Use `openLmdbStore`. */
@@ -135,6 +142,7 @@ export class LmdbStore implements Store {
     } catch (cause) {
       throw storeError(cause, 'cannot write to the store', this.#path);
     }
+    if (performance.now() - this.#readersCheckedAt > READERS_CHECK_MS) this.checkReaders();
   }
 
   flushed(done: (error?: Error) => void): void {
@@ -148,9 +156,13 @@ export class LmdbStore implements Store {
     this.#database.resetReadTxn();
   }
 
-  /** Frees the places of readers that died: their old pages could never be used again (row 87). */
+  /**
+   * Frees the places of readers that died, or else their old pages could never be used again (row
+   * 87), and counts them. A store that was opened for writing does so by itself.
+   */
   checkReaders(): number {
     this.#checkOpen();
+    this.#readersCheckedAt = performance.now();
     return this.#database.readerCheck();
   }
 

@@ -250,6 +250,34 @@ describe('several processes on one store', () => {
   });
 });
 
+describe('a reader that was killed', () => {
+  it('is forgotten when the store is opened for writing', async () => {
+    const directory = freshDirectory();
+    const first = openLmdbStore(directory);
+    first.commit([{ key: b(1), value: b(1) }, { key: b(2), value: b(2) }]);
+    const read = `const s = (await import('${distStore()}')).openLmdbStore('${directory}');
+      for (const row of s.scan(Uint8Array.of())) {
+        (await import('node:fs')).writeSync(1, 'reads');
+        Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);
+      }`;
+    const killReader = async (): Promise<void> => {
+      const child = spawn(process.execPath, ['--input-type=module', '-e', read], {
+        stdio: ['ignore', 'pipe', 'inherit'],
+      });
+      await once(child.stdout, 'data');
+      child.kill('SIGKILL');
+      await once(child, 'exit');
+    };
+    await killReader();
+    expect(first.checkReaders()).toBeGreaterThan(0);
+    await killReader();
+    const second = openLmdbStore(directory);
+    expect(second.checkReaders()).toBe(0);
+    second.close();
+    first.close();
+  });
+});
+
 function distStore(): string {
   return join(import.meta.dirname, '../../dist/platform/lmdb-store.js');
 }
