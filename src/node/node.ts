@@ -291,6 +291,8 @@ export class Node {
   }
 
   #peerReady(peer: Peer): void {
+    // Our tip may have changed since our hello, and peers are told of a tip only once.
+    peer.send({ kind: 'status', ...this.#status() });
     this.#sync.onStatus(peer);
     for (const listener of this.#parts.listeners) listener.peerReady?.(peer);
   }

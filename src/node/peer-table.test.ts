@@ -143,6 +143,35 @@ describe('ten thousand forged datagrams', () => {
     }
   });
 
+  it('cause one dial a minute to a host that shook hands, at other ports than its own', () => {
+    const { clock, connect, table, network, seconds } = scene();
+    connect('10.0.0.1:5000').say(hello(statusOf(GREATER, { blockServerPort: 2_607 })));
+    clock.advance(0);
+    const dice = new Dice(9);
+    seconds(179, () => {
+      for (let count = 0; count < 60; count++) {
+        const blockServerPort = 3_000 + dice.below(60_000);
+        const session = bytesToHex(dice.bytes(8));
+        table.hear(statusOf(session, { blockServerPort, work: 10n ** 9n }), '10.0.0.1');
+      }
+    });
+    expect(network.dialled).toHaveLength(3);
+    // Where it serves, it is found at once when it starts anew.
+    table.hear(statusOf(SMALLER, { blockServerPort: 2_607 }), '10.0.0.1');
+    expect(network.dialled.map((dial) => dial.address)).toContain('10.0.0.1:2607');
+  });
+
+  it('do not keep us from a configured address', () => {
+    const { clock, table, network } = scene(['192.168.7.7:2607']);
+    for (let host = 0; host < 1_000; host++) {
+      clock.advance(10);
+      table.hear(statusOf(GREATER, { work: 10n ** 9n }), `10.1.${host >> 8}.${host & 255}`);
+      if (host % 100 === 99) table.sweep();
+    }
+    const own = network.dialled.filter(({ address }) => address === '192.168.7.7:2607');
+    expect(own.length).toBeGreaterThanOrEqual(2);
+  });
+
   it('cause few dials in all, and at most one a minute to each host', () => {
     const { table, network, clock } = scene();
     const dice = new Dice(8);

@@ -2,9 +2,9 @@
  * Whom to link to: hears hints, dials within limits, shakes hands, and keeps faulty peers away.
  *
  * Owns: the set of peers, and every decision to open a connection. A status datagram's source may
- * be forged, so a host that never completed a handshake is dialled at most once a minute whatever
- * is claimed in its name (threats row 68). Loopback is counted by port: no remote machine can send
- * from it.
+ * be forged, so a host is dialled at most once a minute whatever is claimed in its name, but where
+ * it served blocks when it shook hands (threats row 68). Loopback is counted by port: no remote
+ * machine can send from it.
  * Does not own: what peers talk about after the handshake.
  */
 import { equalParams, networkIdOf } from '../consensus/params.ts';
@@ -63,7 +63,8 @@ export class PeerTable {
   readonly #peers = new Set<Peer>();
   readonly #dialling = new Set<string>();
   readonly #dialStates = new BoundedMap<string, DialState>(HOSTS_MAX);
-  readonly #proven = new BoundedMap<string, UnixMs>(HOSTS_MAX);
+  /** Where the hosts that shook hands serve blocks, in their own words or because we dialled. */
+  readonly #proven = new BoundedMap<string, string>(HOSTS_MAX);
   readonly #banned = new BoundedMap<string, UnixMs>(HOSTS_MAX);
   readonly #strangers = new BoundedMap<NetworkId, UnixMs>(64);
   readonly #dials = new TokenBucket(DIALS_CAPACITY, DIALS_PER_SECOND);
@@ -122,9 +123,10 @@ export class PeerTable {
     const state = this.#dialStates.get(limitedBy);
     if (this.#isStopped || this.#dialling.has(address) || this.#isBanned(address)) return;
     if (state !== undefined && now < state.notBefore) return;
-    if (!this.#dials.take(now)) return;
+    const isConfigured = this.#isConfigured(address);
+    if (!isConfigured && !this.#dials.take(now)) return;
     const failures = state?.failures ?? 0;
-    const isProven = this.#proven.has(hostOf(address)) || this.#isConfigured(address);
+    const isProven = isConfigured || this.#isProven(address);
     const backoffMs = Math.min(REDIAL_MAX_MS, REDIAL_MIN_MS * 2 ** Math.min(failures, 6));
     const notBefore = now + (isProven ? backoffMs : UNPROVEN_DIAL_MS);
     this.#dialStates.set(limitedBy, { notBefore, failures: failures + 1 });
@@ -195,7 +197,8 @@ export class PeerTable {
       loserOf(peer, twin, own < message.session)?.close('linked twice');
       if (!peer.isOpen) return;
     }
-    this.#proven.set(peer.host, this.#parts.clock.now());
+    const address = `${peer.host}:${message.blockServerPort}`;
+    this.#proven.set(peer.host, peer.direction === 'outbound' ? peer.remote : address);
     if (peer.direction === 'outbound') this.#dialStates.delete(this.#limitKey(peer.remote));
     peer.status = message;
     this.#parts.ready(peer);
@@ -226,6 +229,10 @@ export class PeerTable {
     return false;
   }
 
+  #isProven(address: string): boolean {
+    return this.#proven.get(hostOf(address)) === address;
+  }
+
   #isConfigured(address: string): boolean {
     return this.#parts.configured.includes(address);
   }
@@ -233,7 +240,7 @@ export class PeerTable {
   /** What dials are counted by: see the head of this file. */
   #limitKey(address: string): string {
     const host = hostOf(address);
-    const byPort = isLoopback(host) || this.#proven.has(host) || this.#isConfigured(address);
+    const byPort = isLoopback(host) || this.#isProven(address) || this.#isConfigured(address);
     return byPort ? address : host;
   }
 

@@ -7,7 +7,7 @@
  */
 import { decodePayment } from '../consensus/encoding.ts';
 import { severityOf } from '../consensus/rejection.ts';
-import type { NetworkId, Payment } from '../consensus/types.ts';
+import type { BlockId, NetworkId, Payment } from '../consensus/types.ts';
 import { BoundedMap } from '../lib/bounded-map.ts';
 import { TokenBucket } from '../lib/token-bucket.ts';
 import type { Cancel, Channel, Clock, Network, UnixMs } from '../ports.ts';
@@ -56,6 +56,8 @@ export class Relay {
   #announcedAt: UnixMs = Number.NEGATIVE_INFINITY;
   #pending: { readonly at: UnixMs; readonly cancel: Cancel } | undefined;
   #isStopped = false;
+  /** The tip that linked peers know of; a link loses nothing, so they are told once. */
+  #toldTipId: BlockId | undefined;
   /** Datagrams dropped because they were no message, or too many. */
   droppedDatagrams = 0;
 
@@ -146,6 +148,9 @@ export class Relay {
     this.#announcedAt = this.#parts.clock.now();
     const frame = this.#statusFrame();
     if (this.#parts.announces) this.#parts.network.announce('status', frame);
+    const { tipId } = this.#parts.status();
+    if (tipId === this.#toldTipId) return;
+    this.#toldTipId = tipId;
     for (const peer of this.#parts.peers()) peer.sendFrame(frame);
   }
 

@@ -52,7 +52,6 @@ export function openLmdbStore(directory: string, options: LmdbStoreOptions = {})
   const readOnly = options.readOnly === true;
   prepareDirectory(path, readOnly);
   checkFile(path);
-  let store: LmdbStore;
   try {
     const database = open<Uint8Array, Uint8Array>({
       path,
@@ -63,12 +62,10 @@ export function openLmdbStore(directory: string, options: LmdbStoreOptions = {})
       keyEncoding: 'binary',
       readOnly,
     });
-    store = new LmdbStore(database, path, readOnly);
+    return new LmdbStore(database, path, readOnly);
   } catch (cause) {
     throw storeError(cause, `cannot open the store in ${path}`);
   }
-  //X if (!readOnly) store.checkReaders();
-  return store;
 }
 
 /** (policy) How often a writer looks for readers that died. */
@@ -79,7 +76,8 @@ export class LmdbStore implements Store {
   readonly #path: string;
   readonly #readOnly: boolean;
   readonly #scans = new Set<LmdbScan>();
-  #readersCheckedAt = 0;
+  /** lmdb looks for dead readers as it opens. */
+  #readersCheckedAt = performance.now();
   #closed = false;
 
   /** Use `openLmdbStore`. */
@@ -158,7 +156,7 @@ export class LmdbStore implements Store {
 
   /**
    * Frees the places of readers that died, or else their old pages could never be used again (row
-   * 87), and counts them. A store that was opened for writing does so by itself.
+   * 87), and counts them. A store that is written to does so by itself, once an hour.
    */
   checkReaders(): number {
     this.#checkOpen();

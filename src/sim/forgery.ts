@@ -109,7 +109,7 @@ class Forger {
   constructor(parts: ForgeryParts, forkHeight: number) {
     const { chain, signer } = parts;
     this.#parts = parts;
-    this.#ledger = new Ledger(chain.params, chain.networkId);
+    this.#ledger = new Ledger(chain.params, chain.networkId, true);
     this.#address = addressOf(signer.key);
     this.#parent = genesisBlock(chain.params);
     for (let height = 1; height <= forkHeight; height++) {

@@ -11,7 +11,7 @@ import type { Link } from '../ports.ts';
 import type { Life, World } from './world.ts';
 
 /** Bytes that wait in one direction before `send` says 'full'; twice as many break the link. */
-export const LINK_BYTES_MAX = 512 * 1024;
+const LINK_BYTES_MAX = 512 * 1024;
 
 /** What an end needs to know of the network between it and the other. */
 export interface Path {

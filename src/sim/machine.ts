@@ -193,6 +193,6 @@ export function hostOfIndex(index: number): string {
 }
 
 /** Such as "height 12 1f3a5b7c". */
-export function tipText(chain: Chain): string {
+function tipText(chain: Chain): string {
   return `height ${chain.tip.header.height} ${chain.tip.id.slice(0, 8)}`;
 }

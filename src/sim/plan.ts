@@ -67,7 +67,7 @@ export function drawPlan(seed: number, nodeCount: number): Plan {
     hashShares: drawShares(chance, nodeCount),
     // Blocks that need payments get enough of them.
     meanPaymentMs: Math.max(24 * SECOND_MS, Math.round(meanBlockMs / (params.blockSize + 0.5))),
-    statusIntervalMs: chance.between(30, 60) * SECOND_MS,
+    statusIntervalMs: chance.between(40, 80) * SECOND_MS,
     paymentIntervalMs: chance.between(30, 90) * SECOND_MS,
     hasConfiguredPeers: chance.happens(0.3),
     weather: drawWeather(chance),

@@ -28,6 +28,8 @@ interface Numbers extends SeedJob {
 const SEEDS_MAX = 1_000_000;
 const NODES_MAX = 100;
 const HOURS_MAX = 1_000;
+/** A simulation makes much garbage, which is collected less often in this much memory. */
+const YOUNG_MEGABYTES = 128;
 
 /** Runs one seed; a failure of the network is an outcome, and a bug of the simulator is thrown. */
 export function runSeed(job: SeedJob, show?: (line: string) => void): SeedOutcome {
@@ -108,7 +110,9 @@ async function runMany(
   const outcomes: SeedOutcome[] = [];
   let next = seed;
   const work = (): Promise<void> => new Promise((resolve, reject) => {
-    const thread = new Worker(new URL('../simulation-thread.js', import.meta.url));
+    const thread = new Worker(new URL('../simulation-thread.js', import.meta.url), {
+      resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MEGABYTES },
+    });
     const feed = (): void => {
       if (next === seed + seeds) void thread.terminate().then(() => resolve(), reject);
       else thread.postMessage({ seed: next++, nodes, hours } satisfies SeedJob);
