@@ -162,10 +162,6 @@ const TABLE = {
     kind: 'node', initial: '',
     meaning: 'Block servers to ask besides those heard, for networks without broadcast.',
   }, listOf('host:port', HOST_PORT, LIST_MAX)),
-  api_port: parameter({
-    kind: 'node', initial: '2609',
-    meaning: 'TCP port of the dashboard, for this machine only. A taken one is replaced.',
-  }, port),
   mining_threads: parameter({
     kind: 'node', initial: '0', unit: 'threads',
     meaning: 'Threads that mine. 0: one fewer than the machine has cores, at least one.',

@@ -51,7 +51,6 @@ export class Network {
       status_broadcast_port: status,
       transaction_port: payment,
       block_server_port: 0,
-      api_port: 0,
       broadcast_address: '127.255.255.255',
       listen_address: '127.0.0.1',
       ...parameters,
