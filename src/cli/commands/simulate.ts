@@ -19,7 +19,7 @@ export type SeedJob = Omit<SimulationOptions, 'show'>;
 /** What became of a seed: its result, or what failed in words. */
 export type SeedOutcome =
   | { readonly seed: number; readonly result: SimulationResult }
-  | { readonly seed: number; readonly failure: string };
+  | { readonly seed: number; readonly failure: string; readonly cause: unknown };
 
 interface Numbers extends SeedJob {
   readonly seeds: number;
@@ -37,7 +37,9 @@ export function runSeed(job: SeedJob, show?: (line: string) => void): SeedOutcom
   try {
     return { seed, result: simulate(show === undefined ? job : { ...job, show }) };
   } catch (error) {
-    if (error instanceof SimulationError) return { seed, failure: error.message };
+    if (error instanceof SimulationError) {
+      return { seed, failure: error.message, cause: error.cause };
+    }
     throw error;
   }
 }
@@ -56,6 +58,7 @@ export async function run({ options, output }: CommandContext): Promise<void> {
       exitCode: EXIT.refused,
       code: 'simulation-failed',
       what: `${failed.length} of ${counted(outcomes.length, 'seed')} failed: ${first.failure}`,
+      cause: first.cause,
       details: { seeds: failed.map(({ seed }) => seed).join(' ') },
     });
   }
