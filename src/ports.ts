@@ -12,11 +12,18 @@
 
 /** Milliseconds since 1970-01-01T00:00:00Z. */
 export type UnixMs = number;
+/** Milliseconds since a moment that only this process knows. */
+export type ElapsedMs = number;
 /** Undoes what returned it; calling it twice, or after the event, does nothing. */
 export type Cancel = () => void;
 
 export interface Clock {
+  /** What the clock on the wall says; it may be wrong, and set back. For blocks and for people. */
   now(): UnixMs;
+  /**
+   * Milliseconds since some moment: never goes back, whatever is done to the clock. For deadlines.
+   */
+  elapsed(): ElapsedMs;
   /**
    * Runs `run` once, after `delayMs` (>= 0) milliseconds. An exception in `run` is a bug and ends
    * the process.

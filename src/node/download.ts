@@ -11,7 +11,7 @@ import type { Rejection } from '../consensus/rejection.ts';
 import { severityOf } from '../consensus/rejection.ts';
 import type { Signatures } from '../consensus/signatures.ts';
 import type { Block, BlockId, NetworkId, Payment } from '../consensus/types.ts';
-import type { Cancel, Clock, UnixMs } from '../ports.ts';
+import type { Cancel, Clock, ElapsedMs } from '../ports.ts';
 import type { CheckedHeader } from './header-proof.ts';
 import { FAULTS_MAX } from './peer.ts';
 import type { Peer } from './peer.ts';
@@ -56,12 +56,12 @@ interface Arrived {
 
 interface Source {
   /** What it owes, with the time at which it was asked. */
-  readonly asked: Map<BlockId, UnixMs>;
+  readonly asked: Map<BlockId, ElapsedMs>;
   /** What it is asked for no more. */
   readonly lacks: Set<BlockId>;
   /** What was taken back from it and may still come. */
   readonly late: Set<BlockId>;
-  deadline: UnixMs;
+  deadline: ElapsedMs;
   /** It once held up all others; from then on it is asked only for what nobody else has. */
   isSlow: boolean;
 }
@@ -105,7 +105,7 @@ export class Download {
     const source = this.#sources.get(peer);
     if (this.#isDone || source === undefined) return false;
     if (!source.asked.delete(id) && !source.late.delete(id)) return false;
-    source.deadline = this.#parts.clock.now() + BLOCK_DEADLINE_MS;
+    source.deadline = this.#parts.clock.elapsed() + BLOCK_DEADLINE_MS;
     if (!this.#isMissing(id)) return true;
     const block = decodeBlock(bytes, this.#parts.networkId);
     if (block === undefined) {
@@ -135,7 +135,7 @@ export class Download {
   }
 
   /** Called every second: takes requests back from peers that do not deliver. */
-  sweep(now: UnixMs): void {
+  sweep(now: ElapsedMs): void {
     for (const [peer, source] of this.#sources) {
       if (source.asked.size === 0 || now < source.deadline) continue;
       for (const id of source.asked.keys()) source.lacks.add(id);
@@ -155,7 +155,7 @@ export class Download {
   }
 
   /** Each block renews its peer's deadline, so one now and then would hold up everything. */
-  #takeNextBack(now: UnixMs): void {
+  #takeNextBack(now: ElapsedMs): void {
     const next = this.#branch[this.#next];
     if (next === undefined) return;
     for (const [peer, source] of this.#sources) {
@@ -205,7 +205,7 @@ export class Download {
     // Asking in halves keeps the peer busy without a message for each block.
     if (source.asked.size > IN_FLIGHT_PEER_MAX / 2) return [];
     const wanted: BlockId[] = [];
-    const now = this.#parts.clock.now();
+    const now = this.#parts.clock.elapsed();
     for (let index = 0; index < missing.length && source.asked.size < IN_FLIGHT_PEER_MAX; ) {
       const id = missing[index]!;
       if (source.lacks.has(id) || (source.isSlow && this.#othersMayHave(peer, id))) {

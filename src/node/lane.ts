@@ -5,7 +5,7 @@
  * Does not own: which payments are kept (`mempool.ts`).
  */
 import type { Account, Amount, Payment } from '../consensus/types.ts';
-import type { UnixMs } from '../ports.ts';
+import type { ElapsedMs } from '../ports.ts';
 
 /** Relative; a double's is 2^-53, and there are a conversion and a division on either side. */
 const RATE_ERROR_MAX = 2 ** -48;
@@ -23,7 +23,7 @@ export interface Entry {
   readonly payment: Payment;
   /** Counts arrivals, and decides ties: no two entries have the same. */
   readonly arrival: number;
-  readonly arrivedAt: UnixMs;
+  readonly arrivedAt: ElapsedMs;
   /** About the fee rate, for quick comparisons. */
   readonly unitsPerByte: number;
 }
@@ -68,7 +68,7 @@ export function reasonIn(lane: Lane, payment: Payment): WaitReason {
 }
 
 /** The entry of a payment that arrives now. */
-export function makeEntry(payment: Payment, arrival: number, arrivedAt: UnixMs): Entry {
+export function makeEntry(payment: Payment, arrival: number, arrivedAt: ElapsedMs): Entry {
   const unitsPerByte = Number(payment.fee) / payment.bytes.length;
   return { payment, arrival, arrivedAt, unitsPerByte };
 }

@@ -253,7 +253,7 @@ export class Mempool {
   }
 
   #entry(payment: Payment): Entry {
-    return makeEntry(payment, this.#arrivals, this.#clock.now());
+    return makeEntry(payment, this.#arrivals, this.#clock.elapsed());
   }
 
   #full(): Rejection {
@@ -261,7 +261,7 @@ export class Mempool {
   }
 
   #expire(): void {
-    const now = this.#clock.now();
+    const now = this.#clock.elapsed();
     for (const entry of this.#byId.values()) {
       if (now - entry.arrivedAt < PAYMENT_EXPIRY_MS) break;
       this.#remove(entry);

@@ -17,7 +17,7 @@ import { Signatures } from '../consensus/signatures.ts';
 import type { Address, Block, Payment, TransactionId } from '../consensus/types.ts';
 import { BoundedMap } from '../lib/bounded-map.ts';
 import { bytesToHex } from '../lib/bytes.ts';
-import type { Cancel, Platform, UnixMs } from '../ports.ts';
+import type { Cancel, ElapsedMs, Platform, UnixMs } from '../ports.ts';
 import type { Message, PaymentReport, Status } from '../protocol/messages.ts';
 import { BlockServer } from './block-server.ts';
 import { Mempool } from './mempool.ts';
@@ -103,8 +103,8 @@ export class Node {
   readonly #relay: Relay;
   readonly #server: BlockServer;
   readonly #heard = new BoundedMap<string, HeardNode>(HEARD_MAX);
-  #startedAt: UnixMs = 0;
-  #quietSince: UnixMs = 0;
+  #startedAt: ElapsedMs = 0;
+  #quietSince: ElapsedMs = 0;
   #isMining = false;
   /** Blocks were connected since miner and relay last heard of a tip. */
   #isUnsettled = false;
@@ -165,7 +165,7 @@ export class Node {
 
   start(): void {
     const { clock, network } = this.#parts.platform;
-    this.#startedAt = this.#quietSince = clock.now();
+    this.#startedAt = this.#quietSince = clock.elapsed();
     network.listen({
       datagram: (channel, bytes, from) => {
         if (!this.#isStopped) this.#relay.onDatagram(channel, bytes, from);
@@ -349,11 +349,11 @@ export class Node {
     this.#sweepTimer = clock.after(SWEEP_INTERVAL_MS, () => this.#sweep());
     this.#peers.sweep();
     this.#sync.sweep();
-    if (!this.#isMining) this.#considerMining(clock.now());
+    if (!this.#isMining) this.#considerMining(clock.elapsed());
   }
 
   /** Mining on an old tip is wasted work, so a node first looks around. */
-  #considerMining(now: UnixMs): void {
+  #considerMining(now: ElapsedMs): void {
     if (this.#miner === undefined) return;
     if (this.#sync.isBehind) this.#quietSince = now;
     const isQuiet = now - this.#quietSince >= this.#parts.options.syncQuietMs;

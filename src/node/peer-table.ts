@@ -11,7 +11,7 @@ import { equalParams, networkIdOf } from '../consensus/params.ts';
 import type { NetworkId } from '../consensus/types.ts';
 import { BoundedMap } from '../lib/bounded-map.ts';
 import { TokenBucket } from '../lib/token-bucket.ts';
-import type { Clock, Link, Log, Network, UnixMs } from '../ports.ts';
+import type { Clock, ElapsedMs, Link, Log, Network } from '../ports.ts';
 import { PROTOCOL_VERSION } from '../protocol/messages.ts';
 import type { Message, Status } from '../protocol/messages.ts';
 import { differencesOf } from './difference.ts';
@@ -54,7 +54,7 @@ export interface PeerTableParts {
 }
 
 interface DialState {
-  readonly notBefore: UnixMs;
+  readonly notBefore: ElapsedMs;
   readonly failures: number;
 }
 
@@ -65,8 +65,8 @@ export class PeerTable {
   readonly #dialStates = new BoundedMap<string, DialState>(HOSTS_MAX);
   /** Where the hosts that shook hands serve blocks, in their own words or because we dialled. */
   readonly #proven = new BoundedMap<string, string>(HOSTS_MAX);
-  readonly #banned = new BoundedMap<string, UnixMs>(HOSTS_MAX);
-  readonly #strangers = new BoundedMap<NetworkId, UnixMs>(64);
+  readonly #banned = new BoundedMap<string, ElapsedMs>(HOSTS_MAX);
+  readonly #strangers = new BoundedMap<NetworkId, ElapsedMs>(64);
   readonly #dials = new TokenBucket(DIALS_CAPACITY, DIALS_PER_SECOND);
   #isStopped = false;
 
@@ -118,7 +118,7 @@ export class PeerTable {
 
   /** Opens a link unless the limits say that it is too soon. */
   dial(address: string): void {
-    const now = this.#parts.clock.now();
+    const now = this.#parts.clock.elapsed();
     const limitedBy = this.#limitKey(address);
     const state = this.#dialStates.get(limitedBy);
     if (this.#isStopped || this.#dialling.has(address) || this.#isBanned(address)) return;
@@ -136,7 +136,7 @@ export class PeerTable {
 
   /** Called every second. */
   sweep(): void {
-    const now = this.#parts.clock.now();
+    const now = this.#parts.clock.elapsed();
     for (const peer of this.#peers) peer.sweep(now);
     const linked = new Set([...this.#peers].map((peer) => peer.remote));
     for (const address of this.#parts.configured) {
@@ -209,7 +209,7 @@ export class PeerTable {
     const reason = peer.closedBecause ?? 'closed by the other side';
     this.#parts.log.debug('peer closed', { remote: peer.remote, reason });
     if (peer.faults >= FAULTS_MAX) {
-      this.#banned.set(this.#banKey(peer.remote), this.#parts.clock.now() + BAN_MS);
+      this.#banned.set(this.#banKey(peer.remote), this.#parts.clock.elapsed() + BAN_MS);
       this.#parts.log.warn('peer refused', { remote: peer.remote, reason });
     }
     this.#parts.closed(peer);
@@ -219,7 +219,7 @@ export class PeerTable {
   #isOurNetwork(status: Status, host: string): boolean {
     if (equalParams(status.params, this.#parts.status().params)) return true;
     const networkId = networkIdOf(status.params);
-    const now = this.#parts.clock.now();
+    const now = this.#parts.clock.elapsed();
     const named = this.#strangers.get(networkId);
     if (named !== undefined && now - named < STRANGERS_NAMED_MS) return false;
     this.#strangers.set(networkId, now);
@@ -255,7 +255,7 @@ export class PeerTable {
 
   #isBanned(address: string): boolean {
     const until = this.#banned.get(this.#banKey(address));
-    return until !== undefined && this.#parts.clock.now() < until;
+    return until !== undefined && this.#parts.clock.elapsed() < until;
   }
 }
 

@@ -8,7 +8,7 @@
 import type { Rejection } from '../consensus/rejection.ts';
 import { severityOf } from '../consensus/rejection.ts';
 import { TokenBucket } from '../lib/token-bucket.ts';
-import type { Clock, Link, UnixMs } from '../ports.ts';
+import type { Clock, ElapsedMs, Link } from '../ports.ts';
 import { encodeFrame, FrameReader } from '../protocol/framing.ts';
 import type { Message, MessageKind, Status } from '../protocol/messages.ts';
 
@@ -43,10 +43,10 @@ export class Peer {
   /** What it last said of itself; undefined until its hello. */
   status: Status | undefined;
   /** When its last whole message came. */
-  heardAt: UnixMs;
+  heardAt: ElapsedMs;
   /** Why it was closed by us, in words. */
   closedBecause: string | undefined;
-  readonly #openedAt: UnixMs;
+  readonly #openedAt: ElapsedMs;
   readonly #link: Link;
   readonly #clock: Clock;
   readonly #events: PeerEvents;
@@ -55,13 +55,14 @@ export class Peer {
   #faults = 0;
   #isOpen = true;
   #isFull = false;
-  #frameBeganAt: UnixMs | undefined;
+  #frameBeganAt: ElapsedMs | undefined;
+  #pingedAt: ElapsedMs = Number.NEGATIVE_INFINITY;
   #onDrain: (() => void) | undefined;
 
   constructor(link: Link, direction: 'inbound' | 'outbound', clock: Clock, events: PeerEvents) {
     this.remote = link.remote;
     this.direction = direction;
-    this.heardAt = this.#openedAt = clock.now();
+    this.heardAt = this.#openedAt = clock.elapsed();
     this.#link = link;
     this.#clock = clock;
     this.#events = events;
@@ -127,7 +128,7 @@ export class Peer {
   }
 
   /** Called every second: closes what is silent, half-open or endless. */
-  sweep(now: UnixMs): void {
+  sweep(now: ElapsedMs): void {
     this.#faults = Math.max(0, this.#faults - FAULTS_FORGIVEN);
     const silentMs = now - this.heardAt;
     const frameMs = this.#frameBeganAt === undefined ? 0 : now - this.#frameBeganAt;
@@ -135,7 +136,10 @@ export class Peer {
     if (isLate) this.close('no hello');
     else if (silentMs > 2 * IDLE_MAX_MS) this.close('silent');
     else if (frameMs > FRAME_MAX_MS) this.close('a message that does not end');
-    else if (silentMs > IDLE_MAX_MS) this.send({ kind: 'ping', token: 0 });
+    else if (silentMs > IDLE_MAX_MS && this.#pingedAt <= this.heardAt) {
+      this.#pingedAt = now;
+      this.send({ kind: 'ping', token: 0 });
+    }
   }
 
   #receive(chunk: Uint8Array): void {
@@ -151,12 +155,12 @@ export class Peer {
   }
 
   #noteFrame(): void {
-    if (this.#frames.isInFrame) this.#frameBeganAt ??= this.#clock.now();
+    if (this.#frames.isInFrame) this.#frameBeganAt ??= this.#clock.elapsed();
     else this.#frameBeganAt = undefined;
   }
 
   #dispatch(message: Message): void {
-    this.heardAt = this.#clock.now();
+    this.heardAt = this.#clock.elapsed();
     this.#frameBeganAt = undefined;
     if (!this.#budget.take(this.heardAt, COSTS[message.kind] ?? 1)) {
       return this.close('sends too much');

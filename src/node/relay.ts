@@ -10,7 +10,7 @@ import { severityOf } from '../consensus/rejection.ts';
 import type { BlockId, NetworkId, Payment } from '../consensus/types.ts';
 import { BoundedMap } from '../lib/bounded-map.ts';
 import { TokenBucket } from '../lib/token-bucket.ts';
-import type { Cancel, Channel, Clock, Network, UnixMs } from '../ports.ts';
+import type { Cancel, Channel, Clock, ElapsedMs, Network } from '../ports.ts';
 import { decodeDatagram, encodeFrame } from '../protocol/framing.ts';
 import type { Status } from '../protocol/messages.ts';
 import type { AddPaymentResult } from './mempool.ts';
@@ -53,8 +53,8 @@ export class Relay {
   readonly #budgets = new BoundedMap<string, TokenBucket>(HOSTS_MAX);
   readonly #allBudget = new TokenBucket(ALL_DATAGRAMS_BURST, ALL_DATAGRAMS_PER_SECOND);
   readonly #timers: (Cancel | undefined)[] = [];
-  #announcedAt: UnixMs = Number.NEGATIVE_INFINITY;
-  #pending: { readonly at: UnixMs; readonly cancel: Cancel } | undefined;
+  #announcedAt: ElapsedMs = Number.NEGATIVE_INFINITY;
+  #pending: { readonly at: ElapsedMs; readonly cancel: Cancel } | undefined;
   #isStopped = false;
   /** The tip that linked peers know of; a link loses nothing, so they are told once. */
   #toldTipId: BlockId | undefined;
@@ -136,7 +136,7 @@ export class Relay {
     // A new tip does not wait for an answer that waits.
     if (this.#isStopped || (this.#pending !== undefined && this.#pending.at <= at)) return;
     this.#pending?.cancel();
-    const waitMs = at - this.#parts.clock.now();
+    const waitMs = at - this.#parts.clock.elapsed();
     if (waitMs <= 0) return this.#announceStatus();
     this.#pending = { at, cancel: this.#parts.clock.after(waitMs, () => this.#announceStatus()) };
   }
@@ -145,7 +145,7 @@ export class Relay {
     this.#pending?.cancel();
     this.#pending = undefined;
     if (this.#isStopped) return;
-    this.#announcedAt = this.#parts.clock.now();
+    this.#announcedAt = this.#parts.clock.elapsed();
     const frame = this.#statusFrame();
     if (this.#parts.announces) this.#parts.network.announce('status', frame);
     const { tipId } = this.#parts.status();
@@ -177,7 +177,7 @@ export class Relay {
       budget = new TokenBucket(DATAGRAM_BURST * factor, DATAGRAMS_PER_SECOND * factor);
     }
     this.#budgets.set(host, budget);
-    const now = this.#parts.clock.now();
+    const now = this.#parts.clock.elapsed();
     // What one host sends too much costs the others nothing.
     return budget.take(now) && this.#allBudget.take(now);
   }

@@ -12,7 +12,7 @@ import { CLOCK_DRIFT_MAX_MS } from '../consensus/params.ts';
 import { severityOf } from '../consensus/rejection.ts';
 import type { Signatures } from '../consensus/signatures.ts';
 import type { Block, BlockHeader, BlockId } from '../consensus/types.ts';
-import type { Clock, Log, UnixMs } from '../ports.ts';
+import type { Clock, ElapsedMs, Log } from '../ports.ts';
 import { HEADERS_MAX } from '../protocol/messages.ts';
 import { Download } from './download.ts';
 import type { DownloadOutcome } from './download.ts';
@@ -46,8 +46,8 @@ const EARLY_WAIT_MAX_MS = 60_000;
 /** What is going on with one peer. */
 interface PeerSync {
   /** Set while headers are asked for. */
-  deadline: UnixMs | undefined;
-  notBefore: UnixMs;
+  deadline: ElapsedMs | undefined;
+  notBefore: ElapsedMs;
   /** Counts those that came, were asked or were given up; the least has waited longest. */
   turn: number;
   proof: HeaderProof | undefined;
@@ -160,7 +160,7 @@ export class Sync {
 
   /** Called every second. */
   sweep(): void {
-    const now = this.#parts.clock.now();
+    const now = this.#parts.clock.elapsed();
     for (const [peer, state] of this.#states) {
       if (state.deadline === undefined || now < state.deadline) continue;
       const askedAt = state.deadline - HEADERS_DEADLINE_MS;
@@ -183,7 +183,7 @@ export class Sync {
     const state = this.#states.get(peer);
     if (state === undefined || !peer.isReady) return false;
     const claimsMore = peer.status!.work > this.#parts.chain.tip.work;
-    return claimsMore && this.#parts.clock.now() >= state.notBefore;
+    return claimsMore && this.#parts.clock.elapsed() >= state.notBefore;
   }
 
   /**
@@ -199,7 +199,7 @@ export class Sync {
 
   #ask(peer: Peer, state: PeerSync, locator: readonly BlockId[]): void {
     state.turn = this.#turns++;
-    state.deadline = this.#parts.clock.now() + HEADERS_DEADLINE_MS;
+    state.deadline = this.#parts.clock.elapsed() + HEADERS_DEADLINE_MS;
     peer.send({ kind: 'getHeaders', locator });
   }
 
@@ -207,7 +207,7 @@ export class Sync {
     state.proof = undefined;
     state.milestones = [];
     state.turn = this.#turns++;
-    state.notBefore = this.#parts.clock.now() + forMs;
+    state.notBefore = this.#parts.clock.elapsed() + forMs;
   }
 
   #useHeaders(peer: Peer, state: PeerSync, headers: readonly BlockHeader[]): void {

@@ -3,7 +3,7 @@
  * Owns: delays longer than a Node timer takes.
  * Does not own: whether the system's clock is right.
  */
-import type { Cancel, Clock, UnixMs } from '../ports.ts';
+import type { Cancel, Clock, ElapsedMs, UnixMs } from '../ports.ts';
 
 /** Node runs a timer of more than this at once. */
 const TIMER_MS_MAX = 2 ** 31 - 1;
@@ -11,6 +11,10 @@ const TIMER_MS_MAX = 2 ** 31 - 1;
 export class SystemClock implements Clock {
   now(): UnixMs {
     return Date.now();
+  }
+
+  elapsed(): ElapsedMs {
+    return performance.now();
   }
 
   after(delayMs: number, run: () => void): Cancel {

@@ -165,6 +165,7 @@ export class Machine {
     const world = this.#world;
     const clock: Clock = {
       now: () => this.now(),
+      elapsed: () => world.now,
       after: (delayMs, run) => world.after(delayMs, run, life),
     };
     return {

@@ -8,13 +8,16 @@
 import { makePayment, signingBytes } from '../consensus/encoding.ts';
 import { isRejection } from '../consensus/rejection.ts';
 import type { Address, Payment, PaymentTerms } from '../consensus/types.ts';
-import type { Signer } from '../ports.ts';
 import { replacementFeeMin } from '../consensus/waiting.ts';
+import type { Signer } from '../ports.ts';
 import { buildPayment } from '../wallet/build.ts';
 import { savePayment } from '../wallet/payments.ts';
 import type { Machine, Program } from './machine.ts';
 import type { Chance } from './random.ts';
 import type { World } from './world.ts';
+
+/** Units that an account has more than before it pays: enough for any fee drawn. */
+const PAYER_BALANCE_MIN = 10n;
 
 export interface WalletsParts {
   readonly world: World;
@@ -74,6 +77,12 @@ export class Wallets {
     else this.#pay(payer, this.#drawReceiver());
   }
 
+  /** Whether anybody has money to pay with. */
+  get canPay(): boolean {
+    return this.#parts.machines.some(({ program, addresses }) =>
+      addresses.some((from) => (program?.chain.account(from).balance ?? 0n) > PAYER_BALANCE_MIN));
+  }
+
   #drawPayer(): Payer | undefined {
     const { chance, machines } = this.#parts;
     for (const machine of chance.shuffle(machines)) {
@@ -82,7 +91,7 @@ export class Wallets {
       const index = chance.between(0, machine.signers.length - 1);
       const [signer, from] = [machine.signers[index]!, machine.addresses[index]!];
       const { balance } = program.chain.account(from);
-      if (balance > 10n) return { machine, program, signer, from, balance };
+      if (balance > PAYER_BALANCE_MIN) return { machine, program, signer, from, balance };
     }
     return undefined;
   }

@@ -12,7 +12,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const ROOMS = ['ports.ts', 'lib', 'crypto', 'consensus', 'protocol', 'wallet', 'node', 'sim'];
-const SEEDS = 12;
+const SEEDS = 60;
 
 interface PlantedBug {
   readonly name: string;

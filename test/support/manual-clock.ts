@@ -27,6 +27,10 @@ export class ManualClock implements Clock {
     return this.#now + this.#shiftMs;
   }
 
+  elapsed(): number {
+    return this.#now;
+  }
+
   after(delayMs: number, run: () => void): Cancel {
     if (!(delayMs >= 0)) throw new RangeError(`a delay of ${delayMs}`);
     const timer: Timer = { at: this.#now + delayMs, order: this.#order++, run, isOff: false };
