@@ -71,6 +71,7 @@ describe('the published package', () => {
       /^(?:CHANGELOG\.md|LICENSE|README\.md|package\.json)$/,
       /^dist\/(?:[\w-]+\/)*[\w-]+\.(?:js|d\.ts|wasm)$/,
       /^docs\/(?:[\w-]+\/)*[\w-]+\.md$/,
+      /^kernels\/README\.md$/, // README leads there.
     ];
     const strangers = files.filter((path) => !known.some((pattern) => pattern.test(path))
       || /\.test\.|\.pem$|\.mdb$/.test(path));
