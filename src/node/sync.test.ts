@@ -73,6 +73,20 @@ describe('a peer with more work', () => {
     expect(scene.chain.tip.id).toBe(blocks[5]!.id);
   });
 
+  it('is asked at once about a greater claim, though it had nothing better just now', async () => {
+    const blocks = line(6, 'a');
+    const scene = sceneWith(blocks.slice(0, 5));
+    const actor = scene.join('a', blocks.slice(0, 5));
+    await scene.seconds(1);
+    actor.claim(7n);
+    await scene.passing();
+    expect(askedOf(actor).headers).toBe(1);
+    actor.blocks = blocks;
+    actor.claim(8n);
+    await scene.passing();
+    expect(scene.chain.tip.id).toBe(blocks[5]!.id);
+  });
+
   it('on another branch is followed through a reorganisation', async () => {
     const common = line(5, 'a');
     const scene = sceneWith([...common, ...line(20, 'ours', common[4])]);

@@ -11,7 +11,7 @@ import { blockIdOf } from '../consensus/encoding.ts';
 import { CLOCK_DRIFT_MAX_MS } from '../consensus/params.ts';
 import { severityOf } from '../consensus/rejection.ts';
 import type { Signatures } from '../consensus/signatures.ts';
-import type { Block, BlockHeader, BlockId } from '../consensus/types.ts';
+import type { Block, BlockHeader, BlockId, Work } from '../consensus/types.ts';
 import type { Clock, ElapsedMs, Log } from '../ports.ts';
 import { HEADERS_MAX } from '../protocol/messages.ts';
 import { Download } from './download.ts';
@@ -57,6 +57,8 @@ interface PeerSync {
   overdue: number;
   /** How far its newest header is ahead of our clock, when that is too far. */
   aheadMs: number | undefined;
+  /** What it claimed when it had nothing better than we; a greater claim is worth asking at once. */
+  doubted: Work | undefined;
 }
 
 export interface SyncView {
@@ -106,8 +108,11 @@ export class Sync {
     if (state === undefined) {
       this.#states.set(peer, {
         deadline: undefined, notBefore: 0, turn: this.#turns++, proof: undefined, milestones: [],
-        overdue: 0, aheadMs: undefined,
+        overdue: 0, aheadMs: undefined, doubted: undefined,
       });
+    } else if (state.doubted !== undefined && peer.status!.work > state.doubted) {
+      state.doubted = undefined;
+      state.notBefore = 0;
     }
     this.step();
   }
@@ -285,6 +290,7 @@ export class Sync {
   /** It had nothing better: an honest claim may have been overtaken, a liar's is wearing thin. */
   #doubt(peer: Peer, state: PeerSync): void {
     this.#giveUp(state, ASK_AGAIN_MS);
+    state.doubted = peer.status!.work;
     if (peer.status!.work <= this.#parts.chain.tip.work) return;
     peer.penalise(EMPTY_CLAIM_POINTS, 'claims work it has not');
   }

@@ -73,6 +73,11 @@ export class SyncScene {
     await this.#pass(0);
   }
 
+  /** Lets messages arrive and be answered, and hardly any time pass: half a second. */
+  async passing(): Promise<void> {
+    await this.#pass(500);
+  }
+
   /** Moves the clock; the toy verifier answers in microtasks, which get their turns in between. */
   async #pass(ms: number): Promise<void> {
     this.clock.advance(ms);
