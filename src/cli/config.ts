@@ -6,7 +6,7 @@
  * Does not own: the table of parameters (`parameters.ts`), or writing chain parameters down
  * (`chain-file.ts`).
  */
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { parse, TomlError } from 'smol-toml';
@@ -20,6 +20,7 @@ import {
 import type { ParameterName, Values } from './parameters.ts';
 import { suggestion } from './nearest.ts';
 import { EXIT, usageError, UserError } from './user-error.ts';
+import type { ExitCode } from './user-error.ts';
 
 export type Source = 'default' | 'store' | 'file' | 'environment' | 'command line';
 
@@ -40,9 +41,12 @@ export interface ConfigSources {
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** `name`, `value` of the command line, in order. */
   readonly given: readonly (readonly [string, string])[];
+  /** What runs, for hints, without the program's name: `wallet sync`. */
+  readonly command?: string;
 }
 
 export interface Config {
+  readonly command: string;
   readonly dataDir: string;
   /** Where `mvb.toml` is, or would be. */
   readonly file: string;
@@ -63,6 +67,7 @@ const COMMAND_LINE: Source = 'command line';
 
 /** Collects the parameters. Throws a `UserError` for an unknown name or a wrong value. */
 export function loadConfig(sources: ConfigSources): Config {
+  checkDataDir(sources.dataDir);
   const file = sources.configFile ?? join(sources.dataDir, CONFIG_FILE);
   const settings = new Map(PARAMETER_NAMES.map((name) => [name, defaultOf(name)]));
   const isRequired = sources.configFile !== undefined;
@@ -80,6 +85,7 @@ export function loadConfig(sources: ConfigSources): Config {
     return isFromFile ? resolve(dirname(file), values[name]) : values[name];
   };
   return {
+    command: sources.command ?? 'miner',
     dataDir: sources.dataDir,
     file,
     settings: [...settings.values()],
@@ -111,8 +117,18 @@ export function chainParamsOf(config: Config, stored: ChainParams | undefined): 
     return stored;
   }
   const fault = paramsFault(wanted);
-  if (fault !== undefined) throw usageError(`These chain parameters found no network: ${fault}.`);
-  return wanted;
+  if (fault === undefined) return wanted;
+  const names = new Map(paramsInWords(wanted));
+  const given = config.settings.filter(
+    ({ name, source }) => names.has(name) && source !== 'default',
+  );
+  const isFromFile = given.length > 0 && given.every(({ source }) => source === 'file');
+  throw new UserError({
+    exitCode: isFromFile ? EXIT.files : EXIT.usage,
+    code: 'bad-parameters',
+    what: `No network can have these parameters: ${fault}.`,
+    next: isFromFile ? `mend ${config.file}` : 'mvb --help',
+  });
 }
 
 /** The settings with the chain parameters of a store in the place of defaults. */
@@ -149,18 +165,33 @@ function differenceError(config: Config, differing: readonly Differing[]): UserE
   const list = differing.map(({ setting, stored }) =>
     `${setting.name} ${setting.text} (${setting.origin}), in the store ${stored}`);
   const names = differing.map(({ setting }) => setting.name).join(' and ');
+  const { command, file } = config;
   return new UserError({
     exitCode: typed ? EXIT.usage : EXIT.files,
     code: 'other-parameters',
     what: `The blockchain in ${config.storeDir} has other parameters: ${list.join('; ')}.`,
     why: 'The chain parameters of a blockchain are fixed when it is founded.',
-    next: `leave out ${names}, or found another blockchain: mvb miner --data-dir NEW-FOLDER ...`,
+    next: typed
+      ? `leave out ${names}, or use another folder: mvb ${command} --data-dir NEW-FOLDER ...`
+      : `use a new folder with this ${CONFIG_FILE} (copy your .pem files there), or take the chain `
+        + `parameters out of ${file}`,
     details: Object.fromEntries(
       differing.flatMap(({ setting, stored }) => [
         [setting.name, setting.text], [`${setting.name}_of_store`, stored],
       ]),
     ),
   });
+}
+
+/** Throws a usage error when the data directory is a file. */
+function checkDataDir(dataDir: string): void {
+  let isFile: boolean;
+  try {
+    isFile = statSync(dataDir, { throwIfNoEntry: false })?.isDirectory() === false;
+  } catch {
+    return; // Who needs it says what the matter is.
+  }
+  if (isFile) throw usageError(`${dataDir} is a file, not a folder.`, '--data-dir FOLDER');
 }
 
 function defaultOf(name: ParameterName): Setting {
@@ -192,7 +223,7 @@ function fromFile(file: string, isRequired: boolean): Setting[] {
     });
   }
   return Object.entries(table).map(([name, value]) => {
-    const known = knownName(name, `in ${file}`);
+    const known = knownName(name, { source: 'file', origin: file });
     return { name: known, text: textOf(known, value, file), source: 'file', origin: file };
   });
 }
@@ -203,13 +234,17 @@ function readConfigFile(file: string, isRequired: boolean): string | undefined {
     if (bytes.length <= CONFIG_BYTES_MAX) return bytes.toString('utf8');
     throw new Error(`it has ${bytes.length} bytes, more than ${CONFIG_BYTES_MAX}`);
   } catch (cause) {
-    const isMissing = (cause as NodeJS.ErrnoException).code === 'ENOENT';
+    const { code } = cause as NodeJS.ErrnoException;
+    const isMissing = code === 'ENOENT';
+    const isForbidden = code === 'EACCES' || code === 'EPERM';
     if (isMissing && !isRequired) return undefined;
     throw new UserError({
       exitCode: isMissing ? EXIT.usage : EXIT.files,
       code: 'no-config-file',
-      what: isMissing ? `There is no file ${file}.` : `Cannot read ${file}.`,
-      next: 'check the path after --config',
+      what: isMissing ? `There is no file ${file}.`
+        : isForbidden ? `Not allowed to read ${file}.` : `Cannot read ${file}.`,
+      next: isForbidden ? 'check the owner and the permissions'
+        : isRequired ? 'check the path after --config' : `look at ${file}, or rename it`,
       cause,
     });
   }
@@ -233,7 +268,9 @@ function fromEnvironment(environment: ConfigSources['environment']): Setting[] {
     const name = names.get(variable);
     if (name === undefined) {
       const hint = suggestion(variable, names.keys());
-      throw unknownName(`Unknown variable ${variable} in the environment.`, hint);
+      throw unknownName(`Unknown variable ${variable} in the environment.`, {
+        hint, source: 'environment', origin: variable,
+      });
     }
     settings.push({ name, text, source: 'environment', origin: variable });
   }
@@ -242,21 +279,34 @@ function fromEnvironment(environment: ConfigSources['environment']): Setting[] {
 
 function fromCommandLine(given: ConfigSources['given']): Setting[] {
   return given.map(([name, text]) => ({
-    name: knownName(name, 'on the command line'), text, source: COMMAND_LINE, origin: COMMAND_LINE,
+    name: knownName(name, { source: COMMAND_LINE, origin: COMMAND_LINE }),
+    text, source: COMMAND_LINE, origin: COMMAND_LINE,
   }));
 }
 
-function knownName(name: string, where: string): ParameterName {
+type Place = Pick<Setting, 'source' | 'origin'>;
+
+function knownName(name: string, place: Place): ParameterName {
   if (isParameterName(name)) return name;
   const hint = suggestion(name, PARAMETER_NAMES);
-  throw unknownName(`Unknown parameter "${name}" ${where}.`, hint);
+  const where = place.source === 'file' ? `in ${place.origin}` : 'on the command line';
+  throw unknownName(`Unknown parameter "${name}" ${where}.`, { ...place, hint });
 }
 
-function unknownName(what: string, hint: string | undefined): UserError {
+function unknownName(
+  what: string, { hint, ...place }: Place & { readonly hint: string | undefined },
+): UserError {
   const said = hint === undefined ? what : `${what} ${hint}`;
   return new UserError({
-    exitCode: EXIT.usage, code: 'unknown-parameter', what: said, next: 'mvb config',
+    exitCode: exitCodeOf(place), code: 'unknown-parameter', what: said,
+    next: place.source === 'environment' ? `unset ${place.origin}`
+      : place.source === 'file' ? `mend ${place.origin}` : 'mvb --help',
   });
+}
+
+/** A file that is wrong is another matter, to a script, than wrong words. */
+function exitCodeOf({ source }: Place): ExitCode {
+  return source === 'file' ? EXIT.files : EXIT.usage;
 }
 
 function readSetting(setting: Setting): unknown {
@@ -268,9 +318,9 @@ function readSetting(setting: Setting): unknown {
 function valueError(setting: Setting): UserError {
   const { form } = parameterOf(setting.name);
   return new UserError({
-    exitCode: EXIT.usage,
+    exitCode: exitCodeOf(setting),
     code: 'bad-value',
     what: `${setting.name} must be ${form}, not "${setting.text}" (${setting.origin}).`,
-    next: 'mvb --help',
+    next: setting.source === 'file' ? `mend ${setting.origin}` : 'mvb --help',
   });
 }

@@ -5,11 +5,11 @@
  * Does not own: the files (`platform/key-files.ts`).
  */
 import { readFileSync } from 'node:fs';
-import { isAbsolute, join } from 'node:path';
+import { basename, isAbsolute, join } from 'node:path';
 import { addressOf } from '../consensus/encoding.ts';
 import type { Address } from '../consensus/types.ts';
 import { KeyFileError, listKeyFiles } from '../platform/key-files.ts';
-import type { KeyFile, KeyFileErrorCode } from '../platform/key-files.ts';
+import type { KeyFile, KeyFileErrorCode, SkippedFile } from '../platform/key-files.ts';
 import type { Config } from './config.ts';
 import { suggestion } from './nearest.ts';
 import type { Output } from './output.ts';
@@ -23,12 +23,26 @@ export interface WalletKey {
   readonly file: KeyFile;
 }
 
+/** The keys of this wallet, and the files that look like keys and are none. */
+export interface WalletKeys {
+  readonly keys: readonly WalletKey[];
+  readonly skipped: readonly SkippedFile[];
+}
+
 /** The wallet's keys by name. Files that are no keys are named on stderr and left out. */
 export async function listKeys(config: Config, output: Output): Promise<readonly WalletKey[]> {
+  return (await listWallet(config, output)).keys;
+}
+
+/** As `listKeys`, with the files that were left out. */
+export async function listWallet(config: Config, output: Output): Promise<WalletKeys> {
   const { keys, skipped } = await withKeyErrors(() => listKeyFiles(config.keyDir));
   for (const { path, reason } of skipped) output.warn(`${path} is left out: ${reason}.`);
   for (const { warnings } of keys) for (const warning of warnings) output.warn(`${warning}.`);
-  return keys.map((file) => ({ name: file.name, address: addressOf(file.publicKey), file }));
+  return {
+    keys: keys.map((file) => ({ name: file.name, address: addressOf(file.publicKey), file })),
+    skipped,
+  };
 }
 
 const ADDRESS = /^[0-9a-f]{64}$/;
@@ -41,11 +55,21 @@ export function resolveAddress(text: string, keys: readonly WalletKey[]): Addres
   throw unknownKey(text, keys);
 }
 
-/** The wallet's own key that a name or an address stands for. Throws a usage error. */
-export function resolveKey(text: string, keys: readonly WalletKey[]): WalletKey {
+/**
+ * The wallet's own key that a name or an address stands for. Throws a usage error, or says why the
+ * file of that name was left out.
+ */
+export function resolveKey(text: string, { keys, skipped }: WalletKeys): WalletKey {
   const key = keys.find((one) => one.name === text || one.address === text.toLowerCase());
   if (key !== undefined) return key;
-  throw unknownKey(text, keys);
+  const broken = skipped.find(({ path }) => basename(path) === `${text}.pem`);
+  if (broken === undefined) throw unknownKey(text, keys);
+  throw new UserError({
+    exitCode: EXIT.files,
+    code: 'key-not-a-key',
+    what: `The key file ${broken.path} cannot be used: ${broken.reason}.`,
+    next: 'put the file back from your copy, or look at your keys: mvb wallet list-addresses',
+  });
 }
 
 /** A key's name, or the address itself when it is not one of ours. */
@@ -53,7 +77,17 @@ export function nameOf(address: Address, keys: readonly WalletKey[]): string {
   return keys.find((key) => key.address === address)?.name ?? address;
 }
 
+/** Fewer hexadecimal digits than this may be the name of a key. */
+const ADDRESS_LIKE_MIN = 32;
+
 function unknownKey(text: string, keys: readonly WalletKey[]): UserError {
+  if (text.length >= ADDRESS_LIKE_MIN && /^[0-9a-f]+$/i.test(text)) {
+    return usageError(
+      text.length < 64 ? `This has ${text.length} of the 64 digits of an address.`
+        : `This has ${text.length} digits, and an address has 64.`,
+      'copy the whole address, and give the command again',
+    );
+  }
   const hint = suggestion(text, keys.map((key) => key.name));
   const what = `"${text}" is not one of your keys.`;
   return usageError(

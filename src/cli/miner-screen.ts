@@ -119,7 +119,12 @@ function lookingLines({ view }: MinerFrame, colours: Colours): string[] {
 
 function peersWords({ peers }: NodeView): string {
   if (peers.length === 0) return '0';
-  const named = peers.slice(0, PEERS_NAMED).map(({ status, remote }) => status?.tag || remote);
+  const tags = peers.map(({ status }) => status?.tag ?? '');
+  // Peers on one machine have its name for their tag.
+  const isOnly = (tag: string): boolean => tag !== '' && tags.indexOf(tag) === tags.lastIndexOf(tag);
+  const named = peers.slice(0, PEERS_NAMED).map(
+    ({ remote }, index) => (isOnly(tags[index]!) ? tags[index]! : remote),
+  );
   const more = peers.length > PEERS_NAMED ? ', ...' : '';
   return `${peers.length} (${named.join(', ')}${more})`;
 }

@@ -23,6 +23,7 @@ import { chainParamsOf, CONFIG_FILE } from './config.ts';
 import type { Config } from './config.ts';
 import type { Output } from './output.ts';
 import { writeChainParams } from './chain-file.ts';
+import { dataDirHint } from './reader.ts';
 import { explained } from './world-errors.ts';
 import { EXIT, UserError } from './user-error.ts';
 
@@ -68,7 +69,10 @@ export async function openForMiner(config: Config): Promise<OwnedPlace> {
   }
 }
 
-/** Opens the place, and takes the lock when nobody has it. Throws a `UserError`. */
+/**
+ * Opens the place, and takes the lock when nobody has it. Throws a `UserError`. A damaged store is
+ * set aside, but not by `send`: what it does next would go by an empty blockchain.
+ */
 export function openPlace(config: Config, role: Role): NodePlace {
   const { storeDir } = config;
   let lock: NodePlace['lock'] | undefined;
@@ -77,7 +81,7 @@ export function openPlace(config: Config, role: Role): NodePlace {
     lock = tryAcquire(storeDir, role);
     if (!(store instanceof StoreError)) return { config, store, lock, setAsideAs: undefined };
     // With the lock, nobody who writes has it open, and what readers see is damaged anyway.
-    if (!isAcquired(lock)) throw store;
+    if (!isAcquired(lock) || role === 'send') throw store;
     const setAsideAs = setAside(storeDir);
     return { config, store: openLmdbStore(storeDir), lock, setAsideAs };
   } catch (error) {
@@ -86,10 +90,12 @@ export function openPlace(config: Config, role: Role): NodePlace {
   }
 }
 
-/** Says where a damaged store went. */
-export function warnSetAside({ setAsideAs }: NodePlace, output: Output): void {
+/** Says where a damaged store went, and what may have gone with it. */
+export function warnSetAside({ config, setAsideAs }: NodePlace, output: Output): void {
   if (setAsideAs === undefined) return;
-  output.warn(`the store was damaged. It is kept as ${setAsideAs}; blocks are fetched again.`);
+  output.warn(`the store was damaged. It is kept as ${setAsideAs}; blocks are fetched again. `
+    + 'Payments that were still waiting were in the old file: look at '
+    + `\`mvb wallet history${dataDirHint(config)}\` and send them again.`);
 }
 
 /** The store, or the error that says that it is damaged; throws all others. */

@@ -28,6 +28,8 @@ export class Output {
   /** Colours of stdout and of stderr; plain functions when there are none. */
   readonly outColours: Colours;
   readonly errorColours: Colours;
+  /** The data directory of this run, for the commands that errors name. */
+  dataDir = '.';
 
   constructor(options: OutputOptions) {
     this.options = options;
@@ -63,7 +65,9 @@ export class Output {
   /** Says what went wrong, why, and what to do; gives the exit code. */
   failure(error: unknown): ExitCode {
     const shown = error instanceof UserError ? error : unexpected(error);
-    const { what, why, next } = shown;
+    const { what, why } = shown;
+    const next = shown.next === undefined
+      ? undefined : commandHere(shown.next, { dataDir: this.dataDir, environment: process.env });
     if (this.isJson) {
       this.line(JSON.stringify({
         ok: false,
@@ -94,6 +98,27 @@ export class Output {
 }
 
 const CAUSES_MAX = 8;
+
+/**
+ * The next step as it works from here: the program called as it was called now, and with its data
+ * directory. A step that says a folder, asks for help or is for another place stays.
+ */
+export function commandHere(
+  next: string,
+  { dataDir, environment }: {
+    readonly dataDir: string; readonly environment: NodeJS.ProcessEnv;
+  },
+): string {
+  // What npx and npm set; who types `mvb` has it on the path.
+  const isByNpm = environment['npm_command'] === 'exec'
+    || environment['npm_lifecycle_event'] !== undefined;
+  return next.split('; ').map((step) => {
+    if (!/(^|: )mvb [a-z-]/.test(step)) return step;
+    const named = isByNpm ? step.replace(/(^|: )mvb /, '$1npx mvb ') : step;
+    const isWhole = /--data-dir|--help|mvb simulate| there$/.test(step);
+    return dataDir === '.' || isWhole ? named : `${named} --data-dir ${dataDir}`;
+  }).join('; ');
+}
 
 function unexpected(error: unknown): UserError {
   const said = error instanceof Error ? error.message : String(error);

@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import type { Chain } from '../consensus/chain.ts';
 import { isRejection } from '../consensus/rejection.ts';
 import type { Rejection } from '../consensus/rejection.ts';
+import { AMOUNT_MAX } from '../consensus/types.ts';
 import type { Address, Amount, Payment } from '../consensus/types.ts';
 import type { LmdbStore } from '../platform/lmdb-store.ts';
 import { acquireByHandover, isAcquired } from '../platform/owner-lock.ts';
@@ -43,6 +44,11 @@ const SIGNING_FOLDER = 'signing';
 export function parseAmount(text: string, what: 'amount' | 'fee'): Amount {
   const units = parseCoins(text);
   if (units !== undefined && (units > 0n || what === 'fee')) return units;
+  if (units === undefined && /^\d+(\.\d{1,6})?$/.test(text) && !/^0\d/.test(text)) {
+    throw usageError(
+      `The greatest ${what} is ${formatCoins(AMOUNT_MAX)}.`, 'mvb wallet send --help',
+    );
+  }
   const wanted = what === 'fee' ? AMOUNT_FORM : `${AMOUNT_FORM}, above 0`;
   throw usageError(`"${text}" is no ${what}: it is ${wanted}.`, 'mvb wallet send --help');
 }

@@ -57,13 +57,15 @@ export function planOf(words: readonly string[], output: Output, version: string
   assert(call !== undefined, 'the command line was read, and no command was called');
   const globals = program.opts<{ dataDir: string; config?: string }>();
   if (globals.dataDir === '') throw usageError('--data-dir needs a folder.', 'mvb --help');
+  output.dataDir = globals.dataDir;
+  const { entry, options } = call;
   const config = loadConfig({
     dataDir: globals.dataDir,
+    command: entry.name,
     ...(globals.config === undefined ? {} : { configFile: globals.config }),
     environment: process.env,
     given,
   });
-  const { entry, options } = call;
   return { entry, context: { arguments: call.arguments, options, config, output } };
 }
 

@@ -63,9 +63,9 @@ function wordsOfStore(error: StoreError): Words {
   const sentence = `${error.message.charAt(0).toUpperCase()}${error.message.slice(1)}.`;
   const words: Record<StoreErrorCode, Omit<Words, 'code' | 'what'>> = {
     damaged: {
-      why: 'The file was changed or cut by something else than mvb, or the disk is failing.',
-      next: 'mvb miner or mvb wallet sync: either keeps the damaged file beside a new store '
-        + 'and fetches the blocks again',
+      why: 'The file was changed or cut by something else than mvb, or the disk is failing. '
+        + 'A sync keeps it beside a new one, and fetches the blocks again.',
+      next: 'mvb wallet sync',
     },
     missing: { next: 'start one: mvb miner' },
     full: { why: 'The disk is full.', next: 'make room, and give the command again' },

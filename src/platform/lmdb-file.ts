@@ -10,7 +10,9 @@
  * mdb.c).
  */
 import { spawnSync } from 'node:child_process';
-import { closeSync, existsSync, fstatSync, openSync, readSync, renameSync } from 'node:fs';
+import {
+  closeSync, existsSync, fstatSync, openSync, readSync, renameSync, statSync,
+} from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { StoreError } from '../lib/store-error.ts';
@@ -52,10 +54,24 @@ interface Meta {
   readonly roots: readonly { readonly page: bigint; readonly depth: number }[];
 }
 
+/**
+ * Whether the folder has a store's file. Throws what `stat` throws, unless that says that there is
+ * none: a folder that may not be read is not an empty one.
+ */
+export function isStoreFileThere(directory: string): boolean {
+  try {
+    statSync(join(directory, DATA_FILE));
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;
+    throw error;
+  }
+}
+
 /** Looks at the head of the store's file, in well under a millisecond. Throws what `fs` throws. */
 export function inspectStoreFile(directory: string): StoreFileState {
   const path = join(directory, DATA_FILE);
-  if (!existsSync(path)) return { state: 'absent' };
+  if (!isStoreFileThere(directory)) return { state: 'absent' };
   const file = openSync(path, 'r');
   try {
     let result = inspect(file);

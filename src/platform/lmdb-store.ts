@@ -27,7 +27,7 @@ import { StoreError } from '../lib/store-error.ts';
 import type { StoreErrorCode } from '../lib/store-error.ts';
 import type { ScanOptions, Store, Write } from '../ports.ts';
 import { makeDirectories } from './directories.ts';
-import { DATA_FILE, inspectStoreFile, isReadableByChild } from './lmdb-file.ts';
+import { DATA_FILE, inspectStoreFile, isReadableByChild, isStoreFileThere } from './lmdb-file.ts';
 
 export interface LmdbStoreOptions {
   /**
@@ -287,17 +287,17 @@ function valueOf(key: Uint8Array, record: Uint8Array): Uint8Array {
 function prepareDirectory(path: string, readOnly: boolean): void {
   try {
     if (readOnly) {
-      if (existsSync(join(path, DATA_FILE))) return;
+      if (isStoreFileThere(path)) return;
       throw new StoreError('missing', `there is no store in ${path}`);
     }
     makeDirectories(path);
     if (!statSync(path).isDirectory()) {
-      throw new StoreError('failed', `${path} is not a directory`);
+      throw new StoreError('failed', `the path ${path} is not a directory`);
     }
     accessSync(path, constants.R_OK | constants.W_OK | constants.X_OK);
   } catch (cause) {
     if (cause instanceof StoreError) throw cause;
-    throw storeError(cause, `cannot use the directory ${path}`);
+    throw storeError(cause, `cannot ${readOnly ? 'read the store in' : 'use the directory'} ${path}`);
   }
 }
 
@@ -306,7 +306,7 @@ function checkFile(path: string): void {
   try {
     file = inspectStoreFile(path);
   } catch (cause) {
-    throw new StoreError('failed', `cannot read the store in ${path}`, { cause });
+    throw storeError(cause, `cannot read the store in ${path}`);
   }
   if (file.state === 'damaged') {
     throw new StoreError('damaged', `the store in ${path} is damaged: ${file.reason}`);

@@ -4,7 +4,7 @@
  * Does not own: the parameters (`parameters.ts`) and their sources (`config.ts`).
  */
 import { chainParamsOf, settingsWithStore } from '../config.ts';
-import type { Setting } from '../config.ts';
+import type { Config, Setting } from '../config.ts';
 import type { CommandContext } from '../context.ts';
 import { parameterOf } from '../parameters.ts';
 import { tryOpenReader } from '../reader.ts';
@@ -16,7 +16,7 @@ export async function run({ config, output }: CommandContext): Promise<void> {
   reader?.close();
   if (reader === undefined) chainParamsOf(config, undefined); // Says what cannot found a network.
   const lines = settings.map((setting) => [
-    setting.name, setting.text, parameterOf(setting.name).unit, originOf(setting),
+    setting.name, shownValue(setting, config), parameterOf(setting.name).unit, originOf(setting),
   ]);
   output.result(table([['Parameter', 'Value', 'Unit', 'From'], ...lines]), {
     data_dir: config.dataDir,
@@ -30,6 +30,13 @@ export async function run({ config, output }: CommandContext): Promise<void> {
       kind: parameterOf(setting.name).kind,
     })),
   });
+}
+
+/** A folder that is not given is shown as the one that is used. */
+function shownValue({ name, text }: Setting, config: Config): string {
+  if (text !== '') return text;
+  if (name === 'key_store_dir') return config.keyDir;
+  return name === 'blockchain_store' ? config.storeDir : text;
 }
 
 function originOf({ source, origin }: Setting): string {

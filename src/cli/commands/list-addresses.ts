@@ -8,7 +8,7 @@ import { formatCoins, formatPending } from '../../wallet/amount.ts';
 import { fundsOf } from '../../wallet/payments.ts';
 import type { Funds } from '../../wallet/payments.ts';
 import type { CommandContext } from '../context.ts';
-import { listKeys } from '../keys.ts';
+import { listWallet } from '../keys.ts';
 import { ownerOf } from '../owner.ts';
 import { dataDirHint, tryOpenReader } from '../reader.ts';
 import type { Reader } from '../reader.ts';
@@ -31,7 +31,7 @@ function heading(): string {
 
 export async function run(context: CommandContext): Promise<void> {
   const { config, output } = context;
-  const keys = await listKeys(config, output);
+  const { keys, skipped } = await listWallet(config, output);
   const reader = await tryOpenReader(config);
   const addresses = keys.map((key) => key.address);
   const funds = reader === undefined
@@ -54,7 +54,7 @@ export async function run(context: CommandContext): Promise<void> {
       encrypted: one.encrypted,
     })),
   });
-  if (keys.length === 0) {
+  if (keys.length === 0 && skipped.length === 0) {
     const hint = dataDirHint(config);
     output.note(`No keys in ${config.keyDir}. Make one: mvb wallet new-address NAME${hint}`);
   }

@@ -49,6 +49,8 @@ export interface MinerWords {
   readonly program: string;
   /** How to start it again. */
   readonly again: string;
+  /** The network was made up just now, in `mvb.toml`. */
+  readonly isFounded?: boolean;
   /** Printed once it runs. */
   readonly hints: readonly string[];
 }
@@ -56,9 +58,10 @@ export interface MinerWords {
 /** Mines until it is stopped. Rejects with a `UserError`. */
 export async function runMiner(context: CommandContext, words: MinerWords): Promise<void> {
   const lifetime = new Lifetime(context.output);
+  const wanted = await wantedReward(context);
   const place = await openForMiner(context.config);
   try {
-    await mineIn(place, { context, lifetime, words });
+    await mineIn(place, { context, lifetime, words, wanted });
   } catch (error) {
     throw explained(error);
   } finally {
@@ -71,17 +74,19 @@ interface MinerRun {
   readonly context: CommandContext;
   readonly lifetime: Lifetime;
   readonly words: MinerWords;
+  readonly wanted: Reward | undefined;
 }
 
-async function mineIn(place: OwnedPlace, { context, lifetime, words }: MinerRun): Promise<void> {
+async function mineIn(place: OwnedPlace, run: MinerRun): Promise<void> {
+  const { context, lifetime, words } = run;
   const { config, output } = context;
   const params = paramsOf(place);
   const isNew = isNewPlace(place);
   const { screen, log, say } = liveOutput(context);
   warnSetAside(place, output);
-  say(isNew ? newNetworkText(config, params)
-    : `Blockchain "${params.network}" in ${config.storeDir}`);
-  const rewardTo = await rewardAddress(context, say);
+  const { text: rewardText, address: rewardTo } = run.wanted ?? await newReward(config);
+  const begin = isNew ? newNetworkText(config, { params, words })
+    : `Blockchain "${params.network}" in ${config.storeDir}`;
   const sendCommand = `${words.program} wallet send ${REWARD_KEY} 1 <to>${dataDirHint(config)}`;
 
   let running: RunningNode | undefined;
@@ -95,6 +100,8 @@ async function mineIn(place: OwnedPlace, { context, lifetime, words }: MinerRun)
       listener: lines, onJob: (job) => lines.onJob(job),
     });
     if (isNew) writeParams(place, params);
+    say(begin);
+    say(rewardText);
     const port = running.network.blockServerPort;
     log.debug('Block server', { port, kernel: running.kernel.name });
     if (words.hints.length > 0) say(['', ...words.hints, ''].join('\n'));
@@ -151,29 +158,54 @@ function show({ running, lines, screen, log, sendCommand, colours }: Shown): () 
   return () => clearInterval(timer);
 }
 
-function newNetworkText(config: Config, params: ChainParams): string {
-  const words = paramsInWords(params).slice(1, 4).map(([name, value]) => `${name} ${value}`);
-  return `No blockchain found, started a new one: "${params.network}"   (${config.storeDir})\n`
-    + `  ${words.join('  ')}     all parameters: mvb config${dataDirHint(config)}`;
+function newNetworkText(
+  config: Config, { params, words }: { params: ChainParams; words: MinerWords },
+): string {
+  const values = paramsInWords(params);
+  const shown = values.slice(1, 4).map(([name, value]) => `${name} ${value}`);
+  const names = new Map(values);
+  // Who was given a file of parameters most likely joins others.
+  const isFromFile = words.isFounded !== true
+    && config.settings.some(({ name, source }) => source === 'file' && names.has(name));
+  const begin = isFromFile ? 'No blockchain here yet: founding or joining'
+    : 'No blockchain found, started a new one:';
+  return `${begin} "${params.network}"   (${config.storeDir})\n`
+    + `  ${shown.join('  ')}     all parameters: mvb config${dataDirHint(config)}`;
 }
 
-/** Where rewards go: `--reward-to`, or the key of that name, which is made when there is none. */
-async function rewardAddress(
-  { config, options, output }: CommandContext, say: (text: string) => void,
-): Promise<Address> {
+interface Reward {
+  readonly address: Address;
+  /** What to say of it. */
+  readonly text: string;
+}
+
+/**
+ * Where rewards go when that is known: `--reward-to`, or the key of that name. Rejects with a
+ * `UserError`.
+ */
+async function wantedReward(
+  { config, options, output }: CommandContext,
+): Promise<Reward | undefined> {
   const keys = await listKeys(config, output);
   const wanted = options['rewardTo'];
   const name = typeof wanted === 'string' ? wanted : REWARD_KEY;
   const isKnown = keys.some((key) => key.name === name);
-  if (isKnown || typeof wanted === 'string') {
-    const address = resolveAddress(name, keys);
-    say(isKnown ? `Rewards go to key [${name}] ${address}` : `Rewards go to ${address}`);
-    return address;
-  }
+  if (!isKnown && typeof wanted !== 'string') return undefined;
+  const address = resolveAddress(name, keys);
+  return {
+    address,
+    text: isKnown ? `Rewards go to key [${name}] ${address}` : `Rewards go to ${address}`,
+  };
+}
+
+/** A new key for rewards. Rejects with a `UserError`. */
+async function newReward(config: Config): Promise<Reward> {
   const { key_type: type, key_size: bits } = config.values;
-  const key = await withKeyErrors(() => createKeyFile(config.keyDir, name, { type, bits }));
+  const key = await withKeyErrors(() => createKeyFile(config.keyDir, REWARD_KEY, { type, bits }));
   const address = addressOf(key.publicKey);
-  say(`Rewards go to key [${name}] ${address}\n`
-    + `Key saved in ${shownPath(config, name)} - back this file up, it is your money.`);
-  return address;
+  return {
+    address,
+    text: `Rewards go to key [${REWARD_KEY}] ${address}\n`
+      + `Key saved in ${shownPath(config, REWARD_KEY)} - back this file up, it is your money.`,
+  };
 }

@@ -16,13 +16,14 @@ import { formatCoins } from '../../wallet/amount.ts';
 import type { CommandContext } from '../context.ts';
 import { Follower } from '../follower.ts';
 import {
-  listKeys, nameOf, readPassphrase, resolveAddress, resolveKey, withKeyErrors,
+  listWallet, nameOf, readPassphrase, resolveAddress, resolveKey, withKeyErrors,
 } from '../keys.ts';
-import type { WalletKey } from '../keys.ts';
+import type { WalletKey, WalletKeys } from '../keys.ts';
 import { Lifetime } from '../lifetime.ts';
 import { errorLog } from '../live-output.ts';
 import { openPlace } from '../node-place.ts';
 import type { NodePlace } from '../node-place.ts';
+import type { Output } from '../output.ts';
 import { parseAmount, signAndSave } from '../payment-order.ts';
 import type { PaymentOrder } from '../payment-order.ts';
 import { dataDirHint } from '../reader.ts';
@@ -43,8 +44,9 @@ type Reports = Map<string, PaymentReport>;
 
 export async function run(context: CommandContext): Promise<void> {
   const { config, output, options } = context;
-  const keys = await listKeys(config, output);
-  const order = orderOf(context, keys);
+  const wallet = await listWallet(config, output);
+  const { keys } = wallet;
+  const order = orderOf(context, wallet);
   const file = options['passphraseFile'];
   const passphrase = typeof file === 'string' ? readPassphrase(file) : undefined;
   const signer = await withKeyErrors(() => openSigner(order.from.file, passphrase));
@@ -69,15 +71,15 @@ interface Sending {
 }
 
 function orderOf(
-  { arguments: words, options }: CommandContext, keys: readonly WalletKey[],
+  { arguments: words, options }: CommandContext, wallet: WalletKeys,
 ): PaymentOrder {
   const [from, amount, to] = words as [string, string, string];
   const fee = options['fee'];
   const replace = options['replace'];
   return {
-    from: resolveKey(from, keys),
+    from: resolveKey(from, wallet),
     amount: parseAmount(amount, 'amount'),
-    to: resolveAddress(to, keys),
+    to: resolveAddress(to, wallet.keys),
     fee: typeof fee === 'string' ? parseAmount(fee, 'fee') : 0n,
     replaces: typeof replace === 'string' ? replace : undefined,
   };
@@ -97,7 +99,7 @@ async function sendFrom(place: NodePlace, sending: Sending): Promise<void> {
     const isTerminal = !output.isJson && process.stdin.isTTY === true
       && process.stdout.isTTY === true;
     if (isTerminal && options['yes'] !== true) {
-      await confirmReceiver(order.to, { chain, store, keys });
+      await confirmReceiver(order.to, { chain, store, keys, output });
     }
     const payment = await signAndSave(order, { chain, store, signer, config });
     lifetime.isUnfinished = false;
@@ -180,14 +182,20 @@ function holdersOf(payment: Payment, reports: Reports): number {
  * `UserError`.
  */
 async function confirmReceiver(
-  to: Address, { chain, store, keys }: { chain: Chain; store: Store; keys: readonly WalletKey[] },
+  to: Address,
+  { chain, store, keys, output }: {
+    chain: Chain; store: Store; keys: readonly WalletKey[]; output: Output;
+  },
 ): Promise<void> {
   const isKnown = keys.some(({ address }) => address === to)
     || chain.account(to).balance > 0n
     || !isEmpty(receivedBy(store, to)) || !isEmpty(spentBy(store, to));
   if (isKnown) return;
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
-  terminal.on('SIGINT', () => process.exit(EXIT.interrupted));
+  terminal.on('SIGINT', () => {
+    output.note('\nNot sent.');
+    process.exit(EXIT.interrupted);
+  });
   const answer = await terminal.question(
     `Nobody has used ${to} on this chain yet, and a typing error cannot be undone. `
       + 'Send anyway? [y/N] ',

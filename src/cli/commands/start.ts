@@ -42,16 +42,18 @@ export async function run(context: CommandContext): Promise<void> {
   const { dataDir } = context.config;
   const config = configAt(dataDir === '.' ? DATA_DIR : dataDir, context);
   const isNew = !existsSync(join(config.storeDir, DATA_FILE)) && !existsSync(config.file);
+  context.output.dataDir = config.dataDir;
   if (isNew) await found(config, context);
   const inPlace = { ...context, config: configAt(config.dataDir, context) };
   const wallet = (words: string): string =>
     `  npx mvb wallet ${words} --data-dir ${config.dataDir}`;
   await runMiner(inPlace, {
     program: 'npx mvb',
+    isFounded: isNew,
     again: `npx mvb start${dataDir === '.' ? '' : ` --data-dir ${dataDir}`}`,
     hints: [
       'Try this in another terminal, in this folder:',
-      wallet('new-address alice'),
+      ...(existsSync(join(config.keyDir, 'alice.pem')) ? [] : [wallet('new-address alice')]),
       wallet('list-addresses'),
       wallet('send mining_rewards 2 alice'),
     ],
@@ -63,6 +65,7 @@ function configAt(dataDir: string, { config }: CommandContext): Config {
   const given = config.settings.filter(({ source }) => source === 'command line');
   return loadConfig({
     dataDir,
+    command: config.command,
     environment: process.env,
     given: given.map(({ name, text }) => [name, text] as const),
   });

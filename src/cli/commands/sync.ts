@@ -25,9 +25,10 @@ export async function run(context: CommandContext): Promise<void> {
   const place = openPlace(config, 'sync');
   warnSetAside(place, output);
   try {
-    const height = await syncIn(place, context, lifetime);
-    const text = `Stopped at ${height === undefined ? 'no block' : `block ${height}`}. `
-      + `Go on: mvb wallet sync${dataDirHint(config)}`;
+    const { height, isUpToDate } = await syncIn(place, context, lifetime);
+    const text = isUpToDate && process.stdout.isTTY === true ? `Up to date at block ${height}.`
+      : `Stopped at ${height === undefined ? 'no block' : `block ${height}`}. `
+        + `Go on: mvb wallet sync${dataDirHint(config)}`;
     if (output.isJson) output.result(text, { height: height ?? null });
     else if (config.values.log === 'json') output.note(text);
     else output.line(text);
@@ -38,14 +39,21 @@ export async function run(context: CommandContext): Promise<void> {
   }
 }
 
-/** Follows until the end; gives the height then. */
+interface SyncEnd {
+  readonly height: number | undefined;
+  /** It ended since `--once` had what there was to have. */
+  readonly isUpToDate: boolean;
+}
+
+/** Follows until the end. */
 async function syncIn(
   place: NodePlace, context: CommandContext, lifetime: Lifetime,
-): Promise<number | undefined> {
+): Promise<SyncEnd> {
   const { config, options, output } = context;
   const keys = await listKeys(config, output);
   const { screen, log } = liveOutput(context);
   let follower: Follower | undefined;
+  let isUpToDate = false;
   try {
     const following = await Follower.start({
       place, role: 'sync', log,
@@ -67,13 +75,15 @@ async function syncIn(
       if (screen === undefined) progress.look(following, chain);
       else screen.show(progress.lines(following, chain, output.outColours, pending.count));
       const outcome = once?.look(following, chain);
-      if (outcome === 'synced') lifetime.end();
-      else if (outcome !== undefined) lifetime.fail(onceError(outcome));
+      if (outcome === 'synced') {
+        isUpToDate = true;
+        lifetime.end();
+      } else if (outcome !== undefined) lifetime.fail(onceError(outcome));
     };
     const timer = setInterval(look, FRAME_MS);
     look();
     await lifetime.ended.finally(() => clearInterval(timer));
-    return following.chain?.tip.header.height;
+    return { height: following.chain?.tip.header.height, isUpToDate };
   } finally {
     screen?.close();
     await follower?.stop();

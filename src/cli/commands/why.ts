@@ -10,7 +10,9 @@ import { findTransaction } from '../../consensus/history.ts';
 import { SystemClock } from '../../platform/system-clock.ts';
 import { SystemRandom } from '../../platform/system-random.ts';
 import type { PaymentReport } from '../../protocol/messages.ts';
-import { matchTransactions, paymentStatus, readPayment } from '../../wallet/payments.ts';
+import {
+  ID_PREFIX_MIN, matchTransactions, paymentStatus, readPayment,
+} from '../../wallet/payments.ts';
 import type { SavedPayment } from '../../wallet/payments.ts';
 import type { CommandContext } from '../context.ts';
 import { errorLog } from '../live-output.ts';
@@ -69,6 +71,12 @@ export async function run(context: CommandContext): Promise<void> {
 /** Throws a `UserError` when the digits stand for nothing, or for more than one. */
 function findId({ store }: Reader, text: string): TransactionId {
   const prefix = text.toLowerCase();
+  if (prefix.length < ID_PREFIX_MIN && /^[0-9a-f]*$/.test(prefix)) {
+    throw usageError(
+      `"${text}" is too short: give at least ${ID_PREFIX_MIN} digits of the payment.`,
+      'mvb wallet history',
+    );
+  }
   const [id, second] = matchTransactions(store, prefix);
   if (second !== undefined) {
     throw usageError(`More than one payment begins with ${text}: give more digits.`);
