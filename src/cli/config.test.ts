@@ -2,7 +2,7 @@
  * Goal: each parameter comes from the latest source that names it, and nothing wrong is taken
  * silently. Method: real files in a temporary folder; tables of wrong names and values.
  */
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -128,19 +128,47 @@ describe('what is wrong', () => {
   test.each([
     [{ given: [['dificulty', '3']] as const }, 'Did you mean difficulty?'],
     [{ environment: { MVB_BLOCKSIZE: '3' } }, 'Did you mean MVB_BLOCK_SIZE?'],
-    [{ toml: 'block-reward = 3' }, 'Did you mean block_reward?'],
-    [{ toml: '[network]\nname = "x"' }, 'network must be'],
-    [{ toml: '__proto__ = 1' }, 'Unknown parameter "__proto__"'],
     [
       { given: [['key_size', '512']] as const },
       'key_size must be 1024, 2048, 3072 or 4096, not "512"',
     ],
-    [{ toml: 'difficulty = 20.5' }, 'difficulty must be a whole number'],
     [{ configFile: 'nowhere.toml' }, 'There is no file nowhere.toml'],
   ])('%j is a usage error that says so', (sources, words) => {
     const error = failure(() => load(sources));
     expect(error.exitCode).toBe(2);
     expect(error.what).toContain(words);
+  });
+
+  test.each([
+    ['block-reward = 3', 'Did you mean block_reward?'],
+    ['[network]\nname = "x"', 'network must be'],
+    ['__proto__ = 1', 'Unknown parameter "__proto__"'],
+    ['difficulty = 20.5', 'difficulty must be a whole number'],
+    ['block_size = 5000\nmax_block_bytes = 1000', 'No network can have these parameters'],
+  ])('in the file, %j is an error of that file', (toml, words) => {
+    const error = failure(() => chainParamsOf(load({ toml }), undefined));
+    expect(error.exitCode).toBe(4);
+    expect(error.what).toContain(words);
+    expect(error.next).toBe(`mend ${join(dataDir, 'mvb.toml')}`);
+  });
+
+  test('an unknown variable is to be unset', () => {
+    expect(failure(() => load({ environment: { MVB_X: '1' } })).next).toBe('unset MVB_X');
+  });
+
+  test('a data directory that is a file is called that', () => {
+    const file = join(dataDir, 'afile');
+    writeFileSync(file, '');
+    const error = failure(() => load({ dataDir: file }));
+    expect(error.what).toBe(`${file} is a file, not a folder.`);
+    expect(error.next).toBe('--data-dir FOLDER');
+  });
+
+  test('a file of parameters that is a folder is not blamed on --config', () => {
+    mkdirSync(join(dataDir, 'mvb.toml'));
+    expect(failure(() => load()).next).not.toContain('--config');
+    const configFile = join(dataDir, 'mvb.toml');
+    expect(failure(() => load({ configFile })).next).toContain('--config');
   });
 
   test('a file that is no TOML is named with its line', () => {
@@ -176,9 +204,14 @@ describe('chain parameters', () => {
     const typed = failure(() => chainParamsOf(load({ given: [['block_size', '3']] }), stored));
     expect(typed.exitCode).toBe(2);
     expect(typed.what).toContain('block_size 3 (command line), in the store 2');
+    expect(typed.next).toContain('mvb miner --data-dir NEW-FOLDER');
+    const inStatus = load({ command: 'status', given: [['block_size', '3']] });
+    expect(failure(() => chainParamsOf(inStatus, stored)).next)
+      .toContain('mvb status --data-dir NEW-FOLDER');
     const written = failure(() => chainParamsOf(load({ toml: 'network = "x"' }), stored));
     expect(written.exitCode).toBe(4);
     expect(written.what).toContain('network x (');
+    expect(written.next).toContain('take the chain parameters out of ');
     expect(written.details).toMatchObject({ network: 'x', network_of_store: 'lab' });
   });
 

@@ -121,7 +121,8 @@ function peersWords({ peers }: NodeView): string {
   if (peers.length === 0) return '0';
   const tags = peers.map(({ status }) => status?.tag ?? '');
   // Peers on one machine have its name for their tag.
-  const isOnly = (tag: string): boolean => tag !== '' && tags.indexOf(tag) === tags.lastIndexOf(tag);
+  const isOnly = (tag: string): boolean =>
+    tag !== '' && tags.indexOf(tag) === tags.lastIndexOf(tag);
   const named = peers.slice(0, PEERS_NAMED).map(
     ({ remote }, index) => (isOnly(tags[index]!) ? tags[index]! : remote),
   );

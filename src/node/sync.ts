@@ -57,7 +57,7 @@ interface PeerSync {
   overdue: number;
   /** How far its newest header is ahead of our clock, when that is too far. */
   aheadMs: number | undefined;
-  /** What it claimed when it had nothing better than we; a greater claim is worth asking at once. */
+  /** What it claimed when it had nothing better than we; a greater claim is asked about at once. */
   doubted: Work | undefined;
 }
 

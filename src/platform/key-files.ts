@@ -180,7 +180,7 @@ function decrypt(keyFile: KeyFile, text: string, passphrase: string | undefined)
     // Without the cause: a wrong passphrase has many faces, and none that a user can use.
     throw keyFile.isEncrypted
       ? new KeyFileError('wrong-passphrase', `wrong passphrase for the key ${keyFile.name}`)
-      : new KeyFileError('not-a-key', `the file ${keyFile.path} holds no private key that can be read`);
+      : new KeyFileError('not-a-key', `the file ${keyFile.path} holds no key that can be read`);
   }
 }
 

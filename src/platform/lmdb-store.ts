@@ -16,8 +16,8 @@
  * a row that another process commits shows in the next turn, or after `refresh`.
  */
 import { createHash } from 'node:crypto';
-import { accessSync, constants, existsSync, statfsSync, statSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { accessSync, constants, statfsSync, statSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { open } from 'lmdb';
 import type { Database, RootDatabase, Transaction } from 'lmdb';
 import { assert } from '../lib/assert.ts';
@@ -27,7 +27,7 @@ import { StoreError } from '../lib/store-error.ts';
 import type { StoreErrorCode } from '../lib/store-error.ts';
 import type { ScanOptions, Store, Write } from '../ports.ts';
 import { makeDirectories } from './directories.ts';
-import { DATA_FILE, inspectStoreFile, isReadableByChild, isStoreFileThere } from './lmdb-file.ts';
+import { inspectStoreFile, isReadableByChild, isStoreFileThere } from './lmdb-file.ts';
 
 export interface LmdbStoreOptions {
   /**
@@ -297,7 +297,8 @@ function prepareDirectory(path: string, readOnly: boolean): void {
     accessSync(path, constants.R_OK | constants.W_OK | constants.X_OK);
   } catch (cause) {
     if (cause instanceof StoreError) throw cause;
-    throw storeError(cause, `cannot ${readOnly ? 'read the store in' : 'use the directory'} ${path}`);
+    const action = readOnly ? 'read the store in' : 'use the directory';
+    throw storeError(cause, `cannot ${action} ${path}`);
   }
 }
 

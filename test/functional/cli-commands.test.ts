@@ -87,7 +87,8 @@ describe('new-address', () => {
   test('never overwrites a key', async () => {
     await mvb(['wallet', 'new-address', 'alice', FAST]);
     const before = readFileSync(join(folder, 'alice.pem'));
-    expect(await failure(4, ['wallet', 'new-address', 'alice', FAST])).toContain('exists');
+    expect(await failure(4, ['wallet', 'new-address', 'alice', FAST]))
+      .toContain('Error: The file alice.pem exists already.');
     expect(readFileSync(join(folder, 'alice.pem'))).toEqual(before);
   });
 
@@ -219,6 +220,12 @@ describe('parameters', () => {
     }
   });
 
+  test('that are folders show the folder that is used', async () => {
+    const { stdout } = await mvb(['config']);
+    expect(stdout).toMatch(/^blockchain_store +blockchain /m);
+    expect(stdout).toMatch(/^key_store_dir +\. /m);
+  });
+
   test('are read from the file after --config', async () => {
     writeFileSync(join(folder, 'other.toml'), 'key_size = 3072\n');
     const { stdout } = await mvb(['config', '--json', '--config', 'other.toml']);
@@ -247,7 +254,66 @@ describe('parameters', () => {
   });
 });
 
+describe('send', () => {
+  const damage = (): string => {
+    const file = join(folder, 'blockchain', 'data.mdb');
+    mkdirSync(join(folder, 'blockchain'));
+    writeFileSync(file, 'junk'.repeat(4096));
+    return file;
+  };
+
+  test('never sets a damaged store aside: what waits may be in it', async () => {
+    await mvb(['wallet', 'new-address', 'alice', FAST]);
+    const file = damage();
+    const said = await failure(4, ['wallet', 'send', 'alice', '1', 'alice']);
+    expect(said).toContain('is damaged');
+    expect(said).toContain('Next: mvb wallet sync\n');
+    expect(readFileSync(file, 'utf8')).toMatch(/^junk/);
+    expect(readdirSync(join(folder, 'blockchain')).filter((name) => name.includes('bad')))
+      .toEqual([]);
+  });
+
+  test('says what is wrong with a key file of that name', async () => {
+    writeFileSync(join(folder, 'alice.pem'), 'no key');
+    const said = await failure(4, ['wallet', 'send', 'alice', '1', 'ab'.repeat(32)]);
+    expect(said).toContain('alice.pem cannot be used: it holds no private key');
+    const { stderr } = await mvb(['wallet', 'list-addresses']);
+    expect(stderr).not.toContain('No keys');
+  });
+
+  test.each([
+    ['1', 'a'.repeat(63), 'This has 63 of the 64 digits of an address.'],
+    ['1', 'a'.repeat(65), 'This has 65 digits, and an address has 64.'],
+    ['9'.repeat(20), 'alice', 'The greatest amount is '],
+    ['1', 'bob', '"bob" is not one of your keys.'],
+  ])('of %s to %s says what is wrong', async (amount, to, words) => {
+    await mvb(['wallet', 'new-address', 'alice', FAST]);
+    expect(await failure(2, ['wallet', 'send', 'alice', amount, to])).toContain(words);
+  });
+});
+
+test('a miner whose --reward-to is nobody founds nothing', async () => {
+  const said = await failure(2, ['miner', '--reward-to', 'nokey']);
+  expect(said).toContain('"nokey" is not one of your keys.');
+  expect(readdirSync(folder)).toEqual([]);
+});
+
 describe('errors', () => {
+  test('name the data directory in the next command', async () => {
+    expect(await failure(4, ['block', '1', '--data-dir', 'lab']))
+      .toContain('mvb miner --data-dir lab\n');
+    expect(await failure(2, ['wallet', 'history', 'nokey', '--data-dir', 'lab']))
+      .toContain('Next: mvb wallet list-addresses --data-dir lab\n');
+    const { stderr } = await mvb(['status'], { npm_command: 'exec' });
+    expect(stderr).toContain(': npx mvb miner\n');
+  });
+
+  test('of a store that may not be read do not call it absent', async () => {
+    // What root may not either: a link that leads round in a circle.
+    symlinkSync('blockchain', join(folder, 'blockchain'));
+    expect(await failure(4, ['wallet', 'list-addresses'])).toContain('Cannot read the store in');
+  });
+
   test('without a blockchain name the next command', async () => {
     for (const args of [['status'], ['block', '1'], ['payment', 'abcdef'], ['verify']]) {
       const said = await failure(4, args);

@@ -115,6 +115,15 @@ describe('of a blockchain with payments', () => {
     expect((await mvb('wallet', 'history', 'alic')).stderr).toContain('Did you mean alice?');
   });
 
+  test('why says when there are too few digits', async () => {
+    const { code, stderr } = await mvb('wallet', 'why', '82fe');
+    expect({ code, stderr }).toEqual({
+      code: 2,
+      stderr: 'Error: "82fe" is too short: give at least 6 digits of the payment.\n'
+        + 'Next: mvb wallet history\n',
+    });
+  });
+
   test('status names network, tip and what waits', async () => {
     expect(await json('status')).toMatchObject({
       ok: true, network: 'test', network_id: networkIdOf(TEST_PARAMS), height: 3,

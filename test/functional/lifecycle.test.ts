@@ -58,6 +58,7 @@ describe('the end of a process', () => {
     const { code, stdout, stderr } = await b.run('wallet', 'sync', '--once');
     expect(code).toBe(0);
     expect(stderr).toMatch(/the store was damaged\. It is kept as .*data\.mdb\.bad-1; blocks/);
+    expect(stderr).toMatch('look at `mvb wallet history');
     expect(stdout).toMatch('Stopped at block 1.');
     expect(readFileSync(`${file}.bad-1`, 'utf8')).toBe('this was a blockchain');
     await b.ok('verify');

@@ -98,6 +98,10 @@ async function mineIn(place: OwnedPlace, run: MinerRun): Promise<void> {
     running = await RunningNode.start({
       config, params, store: place.store, log, rewardTo,
       listener: lines, onJob: (job) => lines.onJob(job),
+    }).catch((error: unknown) => {
+      // The key is there now, whatever else is not.
+      if (run.wanted === undefined) say(rewardText);
+      throw error;
     });
     if (isNew) writeParams(place, params);
     say(begin);
