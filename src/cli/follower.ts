@@ -200,6 +200,7 @@ export class Follower {
       chain.refresh();
       this.#tryLock();
       const now = performance.now();
+      // Parsed to milliseconds.
       if (now - toldAt < values.transaction_broadcast_interval_seconds) return;
       toldAt = now;
       for (const { payment } of pendingOf(chain, store)) messenger.tell(payment);

@@ -37,11 +37,6 @@ export class Lifetime {
     process.on('unhandledRejection', (reason) => this.fail(reason));
   }
 
-  /** Whether it has been asked to end. */
-  get isEnding(): boolean {
-    return this.#isEnding;
-  }
-
   /** Ends it in good order. */
   end(): void {
     this.#isEnding = true;

@@ -92,9 +92,10 @@ export class Messenger {
 
   /** Tells everybody in reach, and every linked miner. */
   tell(payment: Payment): void {
-    const message = { kind: 'payment', networkId: this.#networkId, bytes: payment.bytes } as const;
-    this.#parts.network.announce('payment', encodeFrame(message));
-    for (const peer of this.peers) if (peer.canTakeMore) peer.send(message);
+    const { bytes } = payment;
+    const frame = encodeFrame({ kind: 'payment', networkId: this.#networkId, bytes });
+    this.#parts.network.announce('payment', frame);
+    for (const peer of this.peers) if (peer.canTakeMore) peer.sendFrame(frame);
   }
 
   /** Asks every linked miner; answers come to `onReport`. */

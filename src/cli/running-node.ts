@@ -7,9 +7,7 @@
  * (`node-lines.ts`).
  */
 import type { ChainParams } from '../consensus/params.ts';
-import { SPACE } from '../consensus/records.ts';
 import type { Address, TransactionId } from '../consensus/types.ts';
-import { bytesToHex } from '../lib/bytes.ts';
 import { createNode } from '../node/node.ts';
 import type { Node, NodeListener } from '../node/node.ts';
 import { openLanNetwork } from '../platform/lan-network.ts';
@@ -20,8 +18,8 @@ import type { LmdbStore } from '../platform/lmdb-store.ts';
 import { createOpensslVerifier } from '../platform/openssl-verifier.ts';
 import { SystemClock } from '../platform/system-clock.ts';
 import { SystemRandom } from '../platform/system-random.ts';
-import type { Kernel, Log, MiningJob, Store } from '../ports.ts';
-import { pendingOf, readPayment } from '../wallet/payments.ts';
+import type { Kernel, Log, MiningJob } from '../ports.ts';
+import { pendingOf, readPayment, savedIds } from '../wallet/payments.ts';
 import type { Config } from './config.ts';
 import { StoreWatch } from './node-place.ts';
 import { portOwner } from './port-owner.ts';
@@ -117,6 +115,7 @@ export class RunningNode {
       options: {
         rewardTo,
         tag: values.tag,
+        // Parameters in seconds are parsed to milliseconds.
         statusIntervalMs: values.status_broadcast_interval_seconds,
         paymentIntervalMs: values.transaction_broadcast_interval_seconds,
         peers: values.peer,
@@ -131,7 +130,7 @@ export class RunningNode {
     });
     this.#watch = new StoreWatch(config.storeDir);
     // The rows that are there now are the node's outbox, which it sends when it starts.
-    for (const id of paymentIds(store)) this.#seen.add(id);
+    for (const id of savedIds(store)) this.#seen.add(id);
     this.#table = setInterval(() => this.#readTable(), TABLE_INTERVAL_MS);
   }
 
@@ -179,19 +178,12 @@ export class RunningNode {
   #readTable(): void {
     if (!this.#watch.mayHaveChanged()) return;
     const { networkId } = this.node.view.chain;
-    for (const id of paymentIds(this.#store)) {
+    for (const id of savedIds(this.#store)) {
       if (this.#seen.has(id)) continue;
       this.#seen.add(id);
       const saved = readPayment(this.#store, networkId, id);
       if (saved !== undefined) this.node.submit(saved.payment);
     }
-  }
-}
-
-/** The ids of the table, undecoded. */
-function* paymentIds(store: Store): Iterable<TransactionId> {
-  for (const [key] of store.scan(Uint8Array.of(SPACE.payment))) {
-    yield bytesToHex(key.subarray(1)) as TransactionId;
   }
 }
 

@@ -89,8 +89,9 @@ export class Download {
   /** Asks for what is missing; called at the start and whenever peers come or time passes. */
   pump(): void {
     if (this.#isDone) return;
-    const missing = this.#missing();
-    for (const peer of this.#parts.sources()) {
+    const free = this.#parts.sources().filter((peer) => this.#isFree(peer));
+    const missing = free.length > 0 ? this.#missing() : [];
+    for (const peer of free) {
       const wanted = this.#pick(peer, missing);
       if (wanted.length > 0) peer.send({ kind: 'getBlocks', ids: wanted });
     }
@@ -195,6 +196,11 @@ export class Download {
       .filter((id) => !asked.has(id) && !this.#arrived.has(id));
   }
 
+  /** Asking in halves keeps a peer busy without a message for each block. */
+  #isFree(peer: Peer): boolean {
+    return (this.#sources.get(peer)?.asked.size ?? 0) <= IN_FLIGHT_PEER_MAX / 2;
+  }
+
   /** Takes out of `missing` what this peer shall send. */
   #pick(peer: Peer, missing: BlockId[]): BlockId[] {
     let source = this.#sources.get(peer);
@@ -202,8 +208,6 @@ export class Download {
       source = { asked: new Map(), lacks: new Set(), late: new Set(), deadline: 0, isSlow: false };
       this.#sources.set(peer, source);
     }
-    // Asking in halves keeps the peer busy without a message for each block.
-    if (source.asked.size > IN_FLIGHT_PEER_MAX / 2) return [];
     const wanted: BlockId[] = [];
     const now = this.#parts.clock.elapsed();
     for (let index = 0; index < missing.length && source.asked.size < IN_FLIGHT_PEER_MAX; ) {

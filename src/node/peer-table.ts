@@ -103,12 +103,12 @@ export class PeerTable {
    * more work and is not linked. True when the status is of our network and not our own.
    */
   hear(status: Status, host: string): boolean {
-    if (status.session === this.#parts.status().session) return false;
-    if (!this.#isOurNetwork(status, host)) return false;
+    const own = this.#parts.status();
+    if (status.session === own.session || !this.#isOurNetwork(status, own, host)) return false;
     const isLinked = this.isLinked(status.session, host);
     const outbound = [...this.#peers].filter((peer) => peer.direction === 'outbound').length;
     const wanted = outbound + this.#dialling.size;
-    const claimsMore = status.work > this.#parts.status().work;
+    const claimsMore = status.work > own.work;
     const room = claimsMore ? OUTBOUND_MAX : OUTBOUND_TARGET;
     if (!isLinked && status.blockServerPort >= PORT_MIN && wanted < room) {
       this.dial(`${host}:${status.blockServerPort}`);
@@ -190,11 +190,11 @@ export class PeerTable {
     if (message.versionMin > PROTOCOL_VERSION || message.versionMax < PROTOCOL_VERSION) {
       return peer.close(`speaks protocol ${message.versionMin} to ${message.versionMax}`);
     }
-    if (!this.#isOurNetwork(message, peer.host)) return peer.close('another network');
-    const own = this.#parts.status().session;
-    if (message.session === own) return peer.close('ourselves');
+    const own = this.#parts.status();
+    if (!this.#isOurNetwork(message, own, peer.host)) return peer.close('another network');
+    if (message.session === own.session) return peer.close('ourselves');
     for (const twin of this.#withSession(message.session)) {
-      loserOf(peer, twin, own < message.session)?.close('linked twice');
+      loserOf(peer, twin, own.session < message.session)?.close('linked twice');
       if (!peer.isOpen) return;
     }
     const address = `${peer.host}:${message.blockServerPort}`;
@@ -216,14 +216,14 @@ export class PeerTable {
   }
 
   /** Names a node with other rules, with the difference, at most once a minute for each network. */
-  #isOurNetwork(status: Status, host: string): boolean {
-    if (equalParams(status.params, this.#parts.status().params)) return true;
+  #isOurNetwork(status: Status, own: Status, host: string): boolean {
+    if (equalParams(status.params, own.params)) return true;
     const networkId = networkIdOf(status.params);
     const now = this.#parts.clock.elapsed();
     const named = this.#strangers.get(networkId);
     if (named !== undefined && now - named < STRANGERS_NAMED_MS) return false;
     this.#strangers.set(networkId, now);
-    const difference = differencesOf(status.params, this.#parts.status().params);
+    const difference = differencesOf(status.params, own.params);
     const { network } = status.params;
     this.#parts.log.warn('another network is here', { host, network, difference });
     return false;

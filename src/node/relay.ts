@@ -70,7 +70,10 @@ export class Relay {
     this.#every(0, statusIntervalMs, () => this.#announceStatus());
     this.#every(1, paymentIntervalMs, () => this.#announceOutbox());
     // A wallet speaks once, so that miners answer it and it need not wait for their interval.
-    if (!this.#parts.announces) this.#parts.network.announce('status', this.#statusFrame());
+    if (!this.#parts.announces) {
+      const hello = encodeFrame({ kind: 'status', ...this.#parts.status() });
+      this.#parts.network.announce('status', hello);
+    }
     this.#announceStatus();
     this.#announceOutbox();
   }
@@ -146,16 +149,12 @@ export class Relay {
     this.#pending = undefined;
     if (this.#isStopped) return;
     this.#announcedAt = this.#parts.clock.elapsed();
-    const frame = this.#statusFrame();
+    const status = this.#parts.status();
+    const frame = encodeFrame({ kind: 'status', ...status });
     if (this.#parts.announces) this.#parts.network.announce('status', frame);
-    const { tipId } = this.#parts.status();
-    if (tipId === this.#toldTipId) return;
-    this.#toldTipId = tipId;
+    if (status.tipId === this.#toldTipId) return;
+    this.#toldTipId = status.tipId;
     for (const peer of this.#parts.peers()) peer.sendFrame(frame);
-  }
-
-  #statusFrame(): Uint8Array {
-    return encodeFrame({ kind: 'status', ...this.#parts.status() });
   }
 
   #announceOutbox(): void {

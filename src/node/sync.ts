@@ -10,6 +10,7 @@ import type { AddBlockResult, Chain } from '../consensus/chain.ts';
 import { blockIdOf } from '../consensus/encoding.ts';
 import { CLOCK_DRIFT_MAX_MS } from '../consensus/params.ts';
 import { severityOf } from '../consensus/rejection.ts';
+import type { Rejection } from '../consensus/rejection.ts';
 import type { Signatures } from '../consensus/signatures.ts';
 import type { Block, BlockHeader, BlockId, Work } from '../consensus/types.ts';
 import type { Clock, ElapsedMs, Log } from '../ports.ts';
@@ -73,7 +74,7 @@ export class Sync {
   readonly #parts: SyncParts;
   readonly #states = new Map<Peer, PeerSync>();
   #turns = 0;
-  #download: { readonly run: Download; readonly source: Peer } | undefined;
+  #download: Download | undefined;
 
   constructor(parts: SyncParts) {
     this.#parts = parts;
@@ -98,7 +99,7 @@ export class Sync {
 
   /** Blocks of the running download that are not connected yet; the one being connected counts. */
   get remaining(): number {
-    const progress = this.#download?.run.progress;
+    const progress = this.#download?.progress;
     return progress === undefined ? 0 : progress.total - progress.done;
   }
 
@@ -121,7 +122,7 @@ export class Sync {
    * Asks whoever is worth asking; cheap, and called after everything that may have changed that.
    */
   step(): void {
-    this.#download?.run.pump();
+    this.#download?.pump();
     if (this.#download !== undefined) return;
     let asked = [...this.#states.values()].filter((state) => state.deadline !== undefined).length;
     for (const peer of this.#promising()) {
@@ -150,16 +151,16 @@ export class Sync {
 
   onBlock(peer: Peer, bytes: Uint8Array, id: BlockId): void {
     // One that comes after its request was given up is no fault of the sender's.
-    if (this.#download?.run.onBlock(peer, id, bytes) !== true) peer.penalise(1, 'unasked block');
+    if (this.#download?.onBlock(peer, id, bytes) !== true) peer.penalise(1, 'unasked block');
   }
 
   onNotFound(peer: Peer, id: BlockId): void {
-    this.#download?.run.onNotFound(peer, id);
+    this.#download?.onNotFound(peer, id);
   }
 
   onClosed(peer: Peer): void {
     this.#states.delete(peer);
-    this.#download?.run.onClosed(peer);
+    this.#download?.onClosed(peer);
     this.step();
   }
 
@@ -176,12 +177,12 @@ export class Sync {
       if (peer.heardAt <= askedAt) continue;
       peer.penalise(FAULTS_MAX / 4, 'claims a chain and sends no headers');
     }
-    this.#download?.run.sweep(now);
+    this.#download?.sweep(now);
     this.step();
   }
 
   stop(): void {
-    this.#download?.run.stop();
+    this.#download?.stop();
   }
 
   #isPromising(peer: Peer): boolean {
@@ -246,7 +247,7 @@ export class Sync {
   #useRejected(
     peer: Peer,
     state: PeerSync,
-    { rejection, header }: { rejection: Parameters<Peer['penaliseFor']>[0]; header: BlockHeader },
+    { rejection, header }: { rejection: Rejection; header: BlockHeader },
   ): void {
     const isEarly = severityOf(rejection) === 'early';
     const { proof } = state;
@@ -315,7 +316,7 @@ export class Sync {
       connect: addBlock,
       done: (outcome) => this.#fetched(source, outcome, batch.at(-1)!.id),
     });
-    this.#download = { run, source };
+    this.#download = run;
     run.pump();
   }
 

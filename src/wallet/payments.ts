@@ -98,10 +98,20 @@ export function readPayment(
   return value === undefined ? undefined : decodeSaved(id, value, networkId);
 }
 
+/** The ids of all payments of ours, in order; cheap, because nothing is decoded. */
+export function* savedIds(store: Store): Iterable<TransactionId> {
+  for (const [key] of store.scan(Uint8Array.of(SPACE.payment))) yield idIn(key);
+}
+
+/** The id that follows the number of a key space. */
+function idIn(key: Uint8Array): TransactionId {
+  return bytesToHex(key.subarray(1)) as TransactionId;
+}
+
 /** All payments of ours, in the order of their ids. Throws as `readPayment` does. */
 export function* listPayments(store: Store, networkId: NetworkId): Iterable<SavedPayment> {
   for (const [key, value] of store.scan(Uint8Array.of(SPACE.payment))) {
-    yield decodeSaved(bytesToHex(key.subarray(1)), value, networkId);
+    yield decodeSaved(idIn(key), value, networkId);
   }
 }
 
@@ -209,7 +219,7 @@ export function* matchIds(store: Store, space: number, prefix: string): Iterable
   if (prefix.length < ID_PREFIX_MIN || !/^[0-9a-f]{1,64}$/.test(prefix)) return;
   const whole = hexToBytes(prefix.slice(0, prefix.length - (prefix.length % 2)))!;
   for (const [key] of store.scan(Uint8Array.of(space, ...whole))) {
-    const id = bytesToHex(key.subarray(1));
+    const id = idIn(key);
     if (id.startsWith(prefix)) yield id;
   }
 }
@@ -238,7 +248,7 @@ function depthOf(height: number, tipHeight: number): number {
 function unsettledPayments(chain: Chain, store: Store): Map<Address, SavedPayment[]> {
   const unsettled = new Map<Address, SavedPayment[]>();
   for (const [key, value] of store.scan(Uint8Array.of(SPACE.payment))) {
-    const id = bytesToHex(key.subarray(1)) as TransactionId;
+    const id = idIn(key);
     // Most rows are confirmed: they are known by their key alone and need not be decoded.
     if (findTransaction(store, id) !== undefined) continue;
     const saved = decodeSaved(id, value, chain.networkId);
