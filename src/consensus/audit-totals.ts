@@ -7,28 +7,32 @@
  * counted.
  */
 import { bytesToHex } from '../lib/bytes.ts';
+import { ByteReader } from '../lib/codec.ts';
 import type { Store } from '../ports.ts';
 import { blockIdOf } from './encoding.ts';
-import { decodeAccount, readHeader, SPACE } from './records.ts';
+import { decodeAccount, idIn, readHeader, readHeight, SPACE } from './records.ts';
 import type { HeaderNode } from './records.ts';
 import { EMPTY_ACCOUNT } from './types.ts';
-import type { Account, Address, Amount, BlockId } from './types.ts';
+import type { AccountRecord, Address, Amount, BlockId } from './types.ts';
 
 /** Whether the stored accounts are exactly these; then how many there are and what they hold. */
 export function compareAccounts(
   store: Store,
-  right: ReadonlyMap<Address, Account>,
+  right: ReadonlyMap<Address, AccountRecord>,
 ): { accounts: number; money: Amount } | string {
   let [accounts, money] = [0, 0n];
   for (const [key, value] of store.scan(Uint8Array.of(SPACE.account))) {
     const address = bytesToHex(key.subarray(1)) as Address;
-    const { balance, sequence } = decodeAccount(value);
+    const { balance, sequence, spentAt, receivedAt } = decodeAccount(value);
     const expected = right.get(address) ?? EMPTY_ACCOUNT;
     if (balance !== expected.balance) {
       return `account ${address} has ${balance} units, and its payments give ${expected.balance}`;
     }
     if (sequence !== expected.sequence) {
       return `account ${address} counts ${sequence} payments, and made ${expected.sequence}`;
+    }
+    if (spentAt !== expected.spentAt || receivedAt !== expected.receivedAt) {
+      return `the history of account ${address} begins elsewhere`;
     }
     accounts++;
     money += balance;
@@ -41,9 +45,11 @@ export function compareAccounts(
 export function checkHeaders(store: Store, tip: HeaderNode): { count: number } | string {
   let count = 0;
   for (const [key] of store.scan(Uint8Array.of(SPACE.header))) {
-    const id = bytesToHex(key.subarray(1)) as BlockId;
-    const node = readHeader(store, id);
-    if (node === undefined || blockIdOf(node.header) !== id) return `header ${id} is another's`;
+    const id = idIn(key) as BlockId;
+    const height = new ByteReader(key.subarray(1)).u64();
+    const node = readHeader(store, { id, height });
+    const isWhole = node?.header.height === height && blockIdOf(node.header) === id;
+    if (!isWhole || readHeight(store, id) !== height) return `header ${id} is another's`;
     const mayBeBest = node.status !== 'invalid' && node.work > tip.work;
     if (mayBeBest) return `${id} has more work than the tip`;
     count++;
@@ -54,13 +60,13 @@ export function checkHeaders(store: Store, tip: HeaderNode): { count: number } |
 /** The replay compared every entry that must be there; this finds those that must not. */
 export function checkIndexes(
   store: Store,
-  totals: { readonly blocks: number; readonly transactions: number; readonly payments: number },
+  totals: { readonly blocks: number; readonly headers: number; readonly transactions: number },
 ): string | undefined {
   const expected = [
     ['main chain', SPACE.main, totals.blocks],
+    ['blocks', SPACE.block, totals.headers],
     ['transactions', SPACE.transaction, totals.transactions],
-    ['receivers', SPACE.received, totals.transactions],
-    ['payers', SPACE.spent, totals.payments],
+    ['trails', SPACE.trail, totals.blocks - 1],
   ] as const;
   for (const [name, space, right] of expected) {
     let count = 0;

@@ -15,14 +15,16 @@ import { historyWrites } from './history.ts';
 import { genesisBlock, MEDIAN_TIME_BLOCKS } from './params.ts';
 import type { ChainParams } from './params.ts';
 import { workOf } from './pow.ts';
-import { idKey, readHeader, readIdAt, readMeta, SPACE, undoWrite } from './records.ts';
+import {
+  blockAt, blockKey, readHeader, readHeight, readIdAt, readMeta, SPACE, undoWrite,
+} from './records.ts';
 import type { HeaderNode } from './records.ts';
 import { isRejection } from './rejection.ts';
 import type { Rejection } from './rejection.ts';
 import type { Signatures } from './signatures.ts';
 import { connectBlock, isEmptyAccount, StateView } from './state.ts';
 import { EMPTY_ACCOUNT } from './types.ts';
-import type { Account, Address, Amount, Block } from './types.ts';
+import type { AccountRecord, Address, Amount, Block } from './types.ts';
 
 export interface AuditFault {
   /** Of the block that the fault is in; undefined when it is in no block. */
@@ -70,7 +72,7 @@ export function* auditStore(
   let height = 0;
   try {
     for (;; height++) {
-      const tip = readHeader(store, readMeta(store)!.tipId);
+      const tip = readTip(store);
       if (tip === undefined) return audit.report({ what: 'the header of the tip is missing' });
       if (height <= tip.header.height) {
         const what = audit.checkBlockAt(height);
@@ -90,11 +92,17 @@ export function* auditStore(
   }
 }
 
+function readTip(store: Store): HeaderNode | undefined {
+  const { tipId } = readMeta(store)!;
+  const height = readHeight(store, tipId);
+  return height === undefined ? undefined : readHeader(store, { id: tipId, height });
+}
+
 class Audit {
   readonly #store: Store;
   readonly #params: ChainParams;
   readonly #signatures: Signatures;
-  readonly #accounts = new Map<Address, Account>();
+  readonly #accounts = new Map<Address, AccountRecord>();
   #counts: AuditCounts = { blocks: 0, sideBlocks: 0, payments: 0, accounts: 0, money: 0n };
   #tip: HeaderNode | undefined;
   #times: UnixMs[] = [];
@@ -130,9 +138,9 @@ class Audit {
   checkBlockAt(height: number): string | undefined {
     const id = readIdAt(this.#store, height);
     if (id === undefined) return 'the main chain has no block here';
-    const node = readHeader(this.#store, id);
+    const node = readHeader(this.#store, { id, height });
     if (node === undefined) return `the header of ${id} is missing`;
-    const body = this.#store.get(idKey(SPACE.body, id));
+    const body = this.#store.get(blockKey(SPACE.body, { id, height }));
     if (body === undefined) return `the transactions of ${id} are missing`;
     const bytes = concatBytes(encodeHeader(node.header), body);
     const block = decodeBlock(bytes, genesisBlock(this.#params).id);
@@ -167,10 +175,11 @@ class Audit {
   #replay(block: Block): string | undefined {
     if (block.header.height === 0) return undefined;
     const view = new StateView((address) => this.#accounts.get(address) ?? EMPTY_ACCOUNT);
-    const undo = connectBlock(view, block, this.#signatures);
-    if (isRejection(undo)) return wordsOf(undo);
-    if (!this.#holds([undoWrite(block.id, undo)])) return 'the undo record is wrong';
-    if (!this.#holds(historyWrites([block], 'add'))) return 'the index of transactions is wrong';
+    const result = connectBlock(view, block, this.#signatures);
+    if (isRejection(result)) return wordsOf(result);
+    const { undo, trail } = result;
+    if (!this.#holds([undoWrite(blockAt(block), undo)])) return 'the undo record is wrong';
+    if (!this.#holds(historyWrites(block, trail))) return 'the index of transactions is wrong';
     for (const [address, account] of view.changes) {
       if (isEmptyAccount(account)) this.#accounts.delete(address);
       else this.#accounts.set(address, account);
@@ -190,7 +199,6 @@ class Audit {
   checkWhole(tip: HeaderNode): string | undefined {
     if (tip.id !== this.#tip?.id) return `the tip is ${tip.id}, and the main chain ends otherwise`;
     const { blocks, payments } = this.#counts;
-    const totals = { transactions: payments + blocks - 1, payments, blocks };
     const accounts = compareAccounts(this.#store, this.#accounts);
     if (typeof accounts === 'string') return accounts;
     const minted = this.#params.blockReward * BigInt(tip.header.height);
@@ -198,7 +206,8 @@ class Audit {
     const headers = checkHeaders(this.#store, tip);
     if (typeof headers === 'string') return headers;
     this.#counts = { ...this.#counts, ...accounts, sideBlocks: headers.count - blocks };
-    return checkIndexes(this.#store, totals);
+    const transactions = payments + blocks - 1;
+    return checkIndexes(this.#store, { blocks, headers: headers.count, transactions });
   }
 }
 

@@ -1,7 +1,7 @@
 /**
  * Fork choice: the chain with the most work among those that are valid from genesis to tip.
  *
- * Owns (consensus): the tip, and every change of it. The first seen wins a tie. A chain is only
+ * Owns (consensus): every change of the tip. The first seen wins a tie. A chain is only
  * ever left for a fully validated heavier one, in one commit; until then nothing that anybody can
  * see has changed.
  * Does not own: orphans (headers come first, so `node/sync.ts` knows what is missing), early
@@ -9,16 +9,13 @@
  */
 import { assert } from '../lib/assert.ts';
 import { BoundedMap } from '../lib/bounded-map.ts';
-import { concatBytes } from '../lib/bytes.ts';
 import type { Store, UnixMs } from '../ports.ts';
 import { checkBody, checkHeader } from './checks.ts';
-import type { HeaderContext } from './checks.ts';
-import { decodeBlock, encodeHeader } from './encoding.ts';
 import { genesisBlock } from './params.ts';
 import type { ChainParams } from './params.ts';
 import { meetsDifficulty, workOf } from './pow.ts';
 import {
-  blockWrites, decodeAccount, decodeUndo, headerWrite, idKey, mainWrite, metaWrite, readMeta, SPACE,
+  blockKey, blockWrites, decodeUndo, headerWrite, mainWrite, metaWrite, readMeta, SPACE,
 } from './records.ts';
 import type { HeaderNode } from './records.ts';
 import { reject, severityOf } from './rejection.ts';
@@ -26,9 +23,9 @@ import type { Rejection } from './rejection.ts';
 import { stageReorg } from './reorg.ts';
 import type { ChainChange, Refused, ReorgParts } from './reorg.ts';
 import type { Signatures } from './signatures.ts';
-import { HeaderTree } from './tree.ts';
-import { EMPTY_ACCOUNT } from './types.ts';
-import type { Account, Address, Block, BlockId, NetworkId } from './types.ts';
+import { StoredChain } from './stored-chain.ts';
+import type { CommitTime, HashedHeader } from './stored-chain.ts';
+import type { Block, BlockId } from './types.ts';
 
 export type AddBlockResult =
   /** Extended, or reorganised when `change.disconnected` is not empty. */
@@ -40,7 +37,6 @@ export type AddBlockResult =
 
 /** (policy) Blocks that are remembered as invalid though they are not stored. */
 export const REFUSED_MAX = 10_000;
-
 /**
  * Opens the chain of the store, and founds it when the store is empty. Throws as the store does.
  */
@@ -58,91 +54,32 @@ export function openChain(params: ChainParams, store: Store, signatures: Signatu
   return new Chain(params, store, signatures);
 }
 
-export class Chain {
-  readonly params: ChainParams;
-  readonly networkId: NetworkId;
-  readonly #store: Store;
-  readonly #tree: HeaderTree;
+export class Chain extends StoredChain {
   readonly #signatures: Signatures;
   readonly #refused = new BoundedMap<BlockId, Rejection>(REFUSED_MAX);
-  #tip: HeaderNode;
 
+  /** Use `openChain`. */
   constructor(params: ChainParams, store: Store, signatures: Signatures) {
-    this.params = params;
-    this.networkId = genesisBlock(params).id;
-    this.#store = store;
-    this.#tree = new HeaderTree(store);
+    super(params, store);
     this.#signatures = signatures;
-    this.#tip = this.#tree.require(readMeta(store)!.tipId);
   }
 
-  get tip(): HeaderNode {
-    return this.#tip;
-  }
-
-  /** Reads the tip again, for a process that only reads what another writes. */
-  refresh(): HeaderNode {
-    this.#tip = this.#tree.require(readMeta(this.#store)!.tipId);
-    return this.#tip;
-  }
-
-  /** As of the tip. */
-  account(address: Address): Account {
-    const value = this.#store.get(idKey(SPACE.account, address));
-    return value === undefined ? EMPTY_ACCOUNT : decodeAccount(value);
-  }
-
-  /** The stored block with this id, on the main chain or beside it. */
-  header(id: BlockId): HeaderNode | undefined {
-    return this.#tree.get(id);
-  }
-
-  headerAt(height: number): HeaderNode | undefined {
-    const id = this.#tree.idAt(height);
-    return id === undefined ? undefined : this.#tree.require(id);
-  }
-
-  isMain(node: HeaderNode): boolean {
-    return this.#tree.isMain(node);
-  }
-
-  locator(): BlockId[] {
-    return this.#tree.locator(this.#tip);
-  }
-
-  contextOf(node: HeaderNode): HeaderContext {
-    return this.#tree.contextOf(node);
-  }
-
-  /** The block's encoding as it was stored, or undefined. */
-  blockBytes(id: BlockId): Uint8Array | undefined {
-    const node = this.#tree.get(id);
-    const body = this.#store.get(idKey(SPACE.body, id));
-    if (node === undefined || body === undefined) return undefined;
-    return concatBytes(encodeHeader(node.header), body);
-  }
-
-  block(id: BlockId): Block | undefined {
-    const bytes = this.blockBytes(id);
-    return bytes === undefined ? undefined : decodeBlock(bytes, this.networkId);
-  }
-
-  /** Why this id is refused, when it is known to be. */
-  refusalOf(id: BlockId): Rejection | undefined {
-    if (this.#tree.get(id)?.status === 'invalid') return reject('invalid-ancestor');
-    return this.#refused.get(id);
+  /** Why this block is refused, when it is known to be. */
+  refusalOf(block: HashedHeader): Rejection | undefined {
+    if (this.find(block)?.status === 'invalid') return reject('invalid-ancestor');
+    return this.#refused.get(block.id);
   }
 
   /**
    * Judges a block, from a peer or from this node's own miner alike. `now` is the node's clock.
    * Afterwards either the tip has more work than before, or nothing but side branches and refusals
-   * has changed.
+   * has changed. Throws as the store does, with nothing changed.
    */
-  addBlock(block: Block, now: UnixMs): AddBlockResult {
-    const refused = this.refusalOf(block.id);
+  addBlock(block: Block, now: UnixMs, commit: CommitTime = 'now'): AddBlockResult {
+    const refused = this.refusalOf(block);
     if (refused !== undefined) return { kind: 'rejected', rejection: refused, blockId: block.id };
-    if (this.#tree.get(block.id) !== undefined) return { kind: 'known' };
-    const parent = this.#tree.get(block.header.previousId);
+    if (this.find(block) !== undefined) return { kind: 'known' };
+    const parent = this.#parentOf(block);
     if (parent === undefined && !this.#refused.has(block.header.previousId)) {
       return { kind: 'orphan', missing: block.header.previousId };
     }
@@ -156,10 +93,18 @@ export class Chain {
 
     const work = parent.work + workOf(block.header.difficulty);
     const node: HeaderNode = { id: block.id, header: block.header, work, status: 'stored' };
-    if (work > this.#tip.work) return this.#adopt(block, node, parent);
-    this.#store.commit(blockWrites(block, node));
-    this.#tree.remember(node);
+    if (work > this.tip.work) return this.#adopt(block, node, { parent, commit });
+    this.commit(blockWrites(block, node), commit);
+    this.tree.remember(node);
     return { kind: 'sideBranch' };
+  }
+
+  /** A block that lies about its height has a parent too, which is found by its id alone. */
+  #parentOf({ header }: Block): HeaderNode | undefined {
+    const { previousId, height } = header;
+    const expected = height === 0
+      ? undefined : this.tree.find({ id: previousId, height: height - 1 });
+    return expected ?? this.tree.get(previousId);
   }
 
   /**
@@ -172,28 +117,32 @@ export class Chain {
     return { kind: 'rejected', rejection, blockId };
   }
 
-  #adopt(block: Block, node: HeaderNode, parent: HeaderNode): AddBlockResult {
-    assert(node.work > this.#tip.work);
-    const { branch, fork } = this.#tree.branchOf(parent);
+  #adopt(
+    block: Block,
+    node: HeaderNode,
+    { parent, commit }: { readonly parent: HeaderNode; readonly commit: CommitTime },
+  ): AddBlockResult {
+    assert(node.work > this.tip.work);
+    const isNext = parent.id === this.tip.id;
+    const { branch, fork } = isNext ? { branch: [], fork: parent } : this.tree.branchOf(parent);
     const connected = branch.reverse().map((member) => this.#requireBlock(member.id));
     connected.push(block);
     const staged = stageReorg(this.#reorgParts(), { fork, connected, node });
     if (!('change' in staged)) return this.#condemn(connected, staged);
 
-    this.#store.commit(staged.writes);
-    this.#tip = staged.change.tip;
-    for (const member of branch) this.#tree.remember({ ...member, status: 'valid' });
-    this.#tree.remember(this.#tip);
+    this.commit(staged.writes, commit);
+    for (const member of branch) this.tree.remember({ ...member, status: 'valid' });
+    this.moveTo(staged.change.tip, staged.accounts);
     return { kind: 'connected', change: staged.change };
   }
 
   /** Remembers the block that broke a rule, and those of the branch that build on it. */
   #condemn(branch: readonly Block[], refused: Refused): AddBlockResult {
     const from = branch.findIndex((block) => block.id === refused.blockId);
-    const stored = branch.slice(from).flatMap((block) => this.#tree.get(block.id) ?? []);
+    const stored = branch.slice(from).flatMap((block) => this.tree.get(block.id) ?? []);
     const invalid = stored.map((node) => ({ ...node, status: 'invalid' }) as const);
-    if (invalid.length > 0) this.#store.commit(invalid.map(headerWrite));
-    for (const node of invalid) this.#tree.remember(node);
+    if (invalid.length > 0) this.commit(invalid.map(headerWrite), 'now');
+    for (const node of invalid) this.tree.remember(node);
     const last = branch.at(-1)!;
     this.#refused.set(last.id, refused.rejection);
     return { kind: 'rejected', ...refused };
@@ -203,11 +152,11 @@ export class Chain {
     return {
       params: this.params,
       signatures: this.#signatures,
-      tip: this.#tip,
+      tip: this.tip,
       account: (address) => this.account(address),
-      header: (id) => this.#tree.get(id),
-      blockAt: (height) => this.#requireBlock(this.#tree.idAt(height)!),
-      undo: (id) => decodeUndo(this.#store.get(idKey(SPACE.undo, id))!),
+      header: (id) => this.tree.get(id),
+      blockAt: (height) => this.#requireBlock(this.tree.idAt(height)!),
+      undoAt: (at) => decodeUndo(this.records.get(blockKey(SPACE.undo, at))!),
     };
   }
 

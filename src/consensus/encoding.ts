@@ -5,11 +5,12 @@
  * Does not own: the rules. Decoding is total and canonical: bytes are exactly one value or none,
  * and `encode(decode(bytes))` is `bytes`. Integers are big-endian.
  */
-import { addressBytesOf, KEY_BYTES_MAX, SIGNATURE_BYTES_MAX } from '../crypto/keys.ts';
-import { domainTag, sha256 } from '../crypto/sha256.ts';
-import { asciiToBytes, bytesToAscii, bytesToHex, concatBytes, hexToBytes } from '../lib/bytes.ts';
+import { addressTextOf, KEY_BYTES_MAX, SIGNATURE_BYTES_MAX } from '../crypto/keys.ts';
+import { sha256Hex, taggedHash } from '../crypto/sha256.ts';
+import { asciiToBytes, bytesToAscii, concatBytes } from '../lib/bytes.ts';
 import { ByteReader, ByteWriter } from '../lib/codec.ts';
 import { digestOf } from './merkle.ts';
+import { tagsOf } from './network-tags.ts';
 import type {
   Address, Amount, Block, BlockHeader, BlockId, NetworkId, Payment, PaymentTerms, Reward,
   Transaction, TransactionId,
@@ -24,16 +25,9 @@ export const ZERO_ID = '00'.repeat(32) as BlockId;
 
 const PAYMENT_TYPE = 1;
 const REWARD_TYPE = 2;
-const PAYMENT_TAG = domainTag('mvb/payment/1');
-const REWARD_TAG = domainTag('mvb/reward/1');
-
-function hash(bytes: Uint8Array): string {
-  return bytesToHex(sha256(bytes));
-}
-
 /** The address of a public key. */
 export function addressOf(key: Uint8Array): Address {
-  return bytesToHex(addressBytesOf(key)) as Address;
+  return addressTextOf(key) as Address;
 }
 
 function encodeTerms(terms: PaymentTerms): Uint8Array {
@@ -52,7 +46,7 @@ function encodeTerms(terms: PaymentTerms): Uint8Array {
  * What the payer signs; its SHA-256 is the payment's id, so that only the payer can change the id.
  */
 export function signingBytes(terms: PaymentTerms, networkId: NetworkId): Uint8Array {
-  return concatBytes(PAYMENT_TAG, hexToBytes(networkId)!, encodeTerms(terms));
+  return concatBytes(tagsOf(networkId).payment, encodeTerms(terms));
 }
 
 /** What `verifier.verify` needs to judge a payment that was decoded or made for this network. */
@@ -60,7 +54,7 @@ export function signedOf(
   payment: Payment,
   networkId: NetworkId,
 ): { key: Uint8Array; message: Uint8Array; signature: Uint8Array } {
-  const message = concatBytes(PAYMENT_TAG, hexToBytes(networkId)!, termsIn(payment));
+  const message = concatBytes(tagsOf(networkId).payment, termsIn(payment));
   return { key: payment.key, message, signature: payment.signature };
 }
 
@@ -86,8 +80,7 @@ function paymentOf(
   networkId: NetworkId,
 ): Payment {
   const { key, to, amount, fee, sequence, time, signature, bytes } = parts;
-  const signed = concatBytes(PAYMENT_TAG, hexToBytes(networkId)!, termsIn(parts));
-  const id = hash(signed) as TransactionId;
+  const id = taggedHash(tagsOf(networkId).payment, termsIn(parts)) as TransactionId;
   const computed = { from: addressOf(key), id, digest: digestOf(bytes), bytes };
   return { type: 'payment', key, to, amount, fee, sequence, time, signature, ...computed };
 }
@@ -108,7 +101,7 @@ export function makeReward(
     height: terms.height,
     to: terms.to,
     amount: terms.amount,
-    id: hash(concatBytes(REWARD_TAG, hexToBytes(networkId)!, bytes)) as TransactionId,
+    id: taggedHash(tagsOf(networkId).reward, bytes) as TransactionId,
     digest: digestOf(bytes),
     bytes,
   };
@@ -124,20 +117,26 @@ function readTransaction(reader: ByteReader, networkId: NetworkId): Transaction 
     const amount = reader.big64();
     return reader.ok ? makeReward({ height, to, amount }, networkId) : undefined;
   }
-  const [key, to] = [reader.long(), reader.hex(32) as Address];
+  const keyLength = reader.skipLong();
+  const to = reader.hex(32) as Address;
   const [amount, fee] = [reader.big64(), reader.big64()];
   const [sequence, time] = [reader.u64(), reader.u64()];
-  const signature = reader.long();
-  if (type !== PAYMENT_TYPE || key.length > KEY_BYTES_MAX) reader.fail();
-  if (signature.length > SIGNATURE_BYTES_MAX) reader.fail();
+  const signatureLength = reader.skipLong();
+  if (type !== PAYMENT_TYPE || keyLength > KEY_BYTES_MAX) reader.fail();
+  if (signatureLength > SIGNATURE_BYTES_MAX) reader.fail();
   if (!reader.ok) return undefined;
-  const bytes = reader.since(start);
+  const bytes = reader.viewSince(start);
+  const key = bytes.subarray(3, 3 + keyLength);
+  const signature = bytes.subarray(bytes.length - signatureLength);
   return paymentOf({ key, to, amount, fee, sequence, time, signature, bytes }, networkId);
 }
 
-/** The payment that the bytes are, whole, or undefined. Its signature is not checked here. */
+/**
+ * The payment that the bytes are, whole, or undefined, in memory of its own. Its signature is not
+ * checked here.
+ */
 export function decodePayment(bytes: Uint8Array, networkId: NetworkId): Payment | undefined {
-  const reader = new ByteReader(bytes);
+  const reader = new ByteReader(Uint8Array.from(bytes));
   const transaction = readTransaction(reader, networkId);
   return reader.complete && transaction?.type === 'payment' ? transaction : undefined;
 }
@@ -183,7 +182,7 @@ function decodeTag(bytes: Uint8Array): string | undefined {
 
 /** One SHA-256 of the header. */
 export function blockIdOf(header: BlockHeader): BlockId {
-  return hash(encodeHeader(header)) as BlockId;
+  return sha256Hex(encodeHeader(header)) as BlockId;
 }
 
 /** The count of transactions and their bytes: a block without its header. */
@@ -203,7 +202,10 @@ export function makeBlock(header: BlockHeader, transactions: readonly Transactio
   return { id: blockIdOf(header), header, transactions, byteLength };
 }
 
-/** The block that the bytes are, or undefined; `networkId` is needed for the transactions' ids. */
+/**
+ * The block that the bytes are, or undefined; `networkId` is needed for the transactions' ids. Its
+ * transactions are views of `bytes`, which must not change.
+ */
 export function decodeBlock(bytes: Uint8Array, networkId: NetworkId): Block | undefined {
   const header = decodeHeader(bytes.subarray(0, HEADER_BYTES));
   const reader = new ByteReader(bytes.subarray(HEADER_BYTES));

@@ -2,80 +2,126 @@
  * Where transactions are: an index over the main chain, written in the same commit as the chain
  * itself.
  *
- * Owns: finding a transaction by id, by its payer's sequence, or by its receiver. Never decides
+ * Owns: finding a transaction by its id, and what an address made and was paid. Never decides
  * validity: it can be dropped and made again from the blocks.
+ *
+ * Made so that a block costs the same however long the chain is. An account's record says where its
+ * newest payment and receipt are; the block's *trail* says, for each of its transactions, where the
+ * ones before it are: two lists for each address, newest first, that are only ever appended to. And
+ * the ids of transactions, which are as good as random, are kept by the *age* of their block, so
+ * that new ones lie close together: a tree of random keys would write a page for each of them.
  */
+import { hexInto, u64Into } from '../lib/bytes.ts';
 import { ByteReader, ByteWriter } from '../lib/codec.ts';
 import type { Store, Write } from '../ports.ts';
-import { idKey, SPACE } from './records.ts';
-import type { Address, Block, TransactionId } from './types.ts';
+import { placeOf, positionOf } from './place.ts';
+import type { Position } from './place.ts';
+import { heightKey, idIn, readAccount, readHeight, readMeta, SPACE } from './records.ts';
+import type { RecordReader } from './records.ts';
+import type { Trail } from './state.ts';
+import type { Address, Block, Place, TransactionId } from './types.ts';
 
-/** A place in the main chain. */
-export interface Position {
-  readonly height: number;
-  /** Among the block's transactions, from 0. */
-  readonly index: number;
+/** Blocks of one age. With more, new ids lie less close; with fewer, a search has more ages. */
+const AGE_BLOCKS = 4_096;
+const AGE_BYTES = 8;
+/** Of a trail: the places before in the payer's list and in the receiver's. */
+const ENTRY_BYTES = 16;
+
+/** The writes that take a block's transactions out of the index. */
+export function forgetWrites(block: Block): Write[] {
+  const { header, transactions } = block;
+  return [
+    { key: heightKey(SPACE.trail, header.height), value: undefined },
+    ...transactions.map(({ id }) => ({ key: transactionKey(header.height, id), value: undefined })),
+  ];
 }
 
-/** The writes that take the blocks' transactions out of the index, or put them in. */
-export function historyWrites(blocks: readonly Block[], change: 'remove' | 'add'): Write[] {
-  const writes: Write[] = [];
-  for (const { header, transactions } of blocks) {
-    for (const [index, transaction] of transactions.entries()) {
-      const position = { height: header.height, index };
-      const value = change === 'add' ? encodePosition(position) : undefined;
-      const received = change === 'add' ? new Uint8Array(0) : undefined;
-      writes.push({ key: idKey(SPACE.transaction, transaction.id), value });
-      writes.push({ key: receivedKey(transaction.to, position), value: received });
-      if (transaction.type === 'payment') {
-        writes.push({ key: spentKey(transaction.from, transaction.sequence), value });
-      }
-    }
+/** The writes that put a block's transactions into the index; `trail` is that of connecting it. */
+export function historyWrites(block: Block, trail: Trail): Write[] {
+  const { height } = block.header;
+  const entries = new Uint8Array(ENTRY_BYTES * trail.length);
+  for (const [index, [spentAt, receivedAt]] of trail.entries()) {
+    u64Into(entries, ENTRY_BYTES * index, spentAt);
+    u64Into(entries, ENTRY_BYTES * index + 8, receivedAt);
+  }
+  const writes: Write[] = [{ key: heightKey(SPACE.trail, height), value: entries }];
+  for (const [index, { id }] of block.transactions.entries()) {
+    const value = new Uint8Array(8);
+    u64Into(value, 0, placeOf({ height, index }));
+    writes.push({ key: transactionKey(height, id), value });
   }
   return writes;
 }
 
 /** Where the transaction is in the main chain, or undefined. */
-export function findTransaction(store: Store, id: TransactionId): Position | undefined {
-  return readPosition(store.get(idKey(SPACE.transaction, id)));
+export function findTransaction(store: RecordReader, id: TransactionId): Position | undefined {
+  for (let age = newestAge(store); age >= 0; age--) {
+    const value = store.get(transactionKey(age * AGE_BLOCKS, id));
+    if (value !== undefined) return positionOf(new ByteReader(value).u64());
+  }
+  return undefined;
+}
+
+/** The ids in the main chain that begin with these bytes; the newest ages first. */
+export function* transactionsLike(store: Store, prefix: Uint8Array): Iterable<TransactionId> {
+  for (let age = newestAge(store); age >= 0; age--) {
+    const from = new ByteWriter().u8(SPACE.transaction).u64(age).bytes(prefix).finish();
+    for (const [key] of store.scan(from)) yield idIn(key) as TransactionId;
+  }
 }
 
 /** Where the payment is that took this sequence of the account. */
-export function findSpent(store: Store, from: Address, sequence: number): Position | undefined {
-  return readPosition(store.get(spentKey(from, sequence)));
+export function findSpent(
+  store: RecordReader, from: Address, sequence: number,
+): Position | undefined {
+  let next = readAccount(store, from)?.sequence ?? 0;
+  for (const position of spentBy(store, from)) {
+    next -= 1;
+    if (next === sequence) return position;
+    if (next < sequence) return undefined;
+  }
+  return undefined;
 }
 
 /** What the address made, newest first. */
-export function* spentBy(store: Store, from: Address): Iterable<Position> {
-  for (const [, value] of store.scan(idKey(SPACE.spent, from), { reverse: true })) {
-    yield readPosition(value)!;
-  }
+export function spentBy(store: RecordReader, from: Address): Iterable<Position> {
+  return along(store, readAccount(store, from)?.spentAt ?? 0, 0);
 }
 
 /** What the address was paid, newest first, rewards included. */
-export function* receivedBy(store: Store, to: Address): Iterable<Position> {
-  for (const [key] of store.scan(idKey(SPACE.received, to), { reverse: true })) {
-    yield readPosition(key.subarray(33))!;
+export function receivedBy(store: RecordReader, to: Address): Iterable<Position> {
+  return along(store, readAccount(store, to)?.receivedAt ?? 0, 8);
+}
+
+/** Follows the trails; `offset` is that of the list in an entry. */
+function* along(store: RecordReader, newest: Place, offset: 0 | 8): Iterable<Position> {
+  let trail: { readonly height: number; readonly bytes: Uint8Array } | undefined;
+  for (let place = newest; place > 0; ) {
+    const position = positionOf(place);
+    yield position;
+    if (trail?.height !== position.height) {
+      const bytes = store.get(heightKey(SPACE.trail, position.height));
+      // The chain may have changed since the account was read: then the list ends here.
+      if (bytes === undefined) return;
+      trail = { height: position.height, bytes };
+    }
+    const start = ENTRY_BYTES * position.index + offset;
+    const before = new ByteReader(trail.bytes.subarray(start, start + 8)).u64();
+    if (before >= place) return; // Another block's trail: lists only ever lead back.
+    place = before;
   }
 }
 
-function encodePosition({ height, index }: Position): Uint8Array {
-  return new ByteWriter(12).u64(height).u32(index).finish();
+function transactionKey(height: number, id: TransactionId): Uint8Array {
+  const key = new Uint8Array(1 + AGE_BYTES + 32);
+  key[0] = SPACE.transaction;
+  u64Into(key, 1, Math.floor(height / AGE_BLOCKS));
+  hexInto(key, 1 + AGE_BYTES, id);
+  return key;
 }
 
-function readPosition(value: Uint8Array | undefined): Position | undefined {
-  if (value === undefined) return undefined;
-  const reader = new ByteReader(value);
-  return { height: reader.u64(), index: reader.u32() };
-}
-
-function spentKey(from: Address, sequence: number): Uint8Array {
-  return new ByteWriter(41).bytes(idKey(SPACE.spent, from)).u64(sequence).finish();
-}
-
-function receivedKey(to: Address, position: Position): Uint8Array {
-  return new ByteWriter(45)
-    .bytes(idKey(SPACE.received, to))
-    .bytes(encodePosition(position))
-    .finish();
+function newestAge(store: RecordReader): number {
+  const meta = readMeta(store);
+  const height = meta === undefined ? undefined : readHeight(store, meta.tipId);
+  return height === undefined ? -1 : Math.floor(height / AGE_BLOCKS);
 }

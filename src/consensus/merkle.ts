@@ -4,17 +4,17 @@
  * Owns: the digest of a transaction and the root of a list (consensus). Leaves and nodes are told
  * apart by their first byte, as in RFC 6962 section 2.1, so that no node can pass for a leaf.
  */
-import { sha256 } from '../crypto/sha256.ts';
+import { sha256Hex, taggedHash } from '../crypto/sha256.ts';
 import { assert } from '../lib/assert.ts';
-import { bytesToHex, concatBytes, hexToBytes } from '../lib/bytes.ts';
+import { hexInto } from '../lib/bytes.ts';
 import type { Digest } from './types.ts';
 
 const LEAF_TAG = Uint8Array.of(0);
-const NODE_TAG = Uint8Array.of(1);
+const NODE_TAG = 1;
 
 /** The leaf of a transaction: over all of its bytes, so that a block commits to signatures too. */
 export function digestOf(transactionBytes: Uint8Array): Digest {
-  return bytesToHex(sha256(concatBytes(LEAF_TAG, transactionBytes))) as Digest;
+  return taggedHash(LEAF_TAG, transactionBytes) as Digest;
 }
 
 /**
@@ -23,14 +23,22 @@ export function digestOf(transactionBytes: Uint8Array): Digest {
  */
 export function merkleRootOf(leaves: readonly { readonly digest: Digest }[]): string {
   assert(leaves.length > 0);
-  let level = leaves.map(({ digest }) => hexToBytes(digest)!);
+  let level: readonly string[] = leaves.map(({ digest }) => digest);
+  const node = new Uint8Array(65);
+  node[0] = NODE_TAG;
   while (level.length > 1) {
-    const above: Uint8Array[] = [];
+    const above: string[] = [];
     for (let index = 0; index < level.length; index += 2) {
       const [left, right] = [level[index]!, level[index + 1]];
-      above.push(right === undefined ? left : sha256(concatBytes(NODE_TAG, left, right)));
+      if (right === undefined) {
+        above.push(left);
+        continue;
+      }
+      hexInto(node, 1, left);
+      hexInto(node, 33, right);
+      above.push(sha256Hex(node));
     }
     level = above;
   }
-  return bytesToHex(level[0]!);
+  return level[0]!;
 }

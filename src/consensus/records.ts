@@ -3,35 +3,39 @@
  *
  * Key space      key after the number          value
  *  1 meta        -                             schema 4, tip id 32, chain parameters
- *  2 header      block id 32                   status 1, header 116, work 32
- *  3 body        block id 32                   count 4, transactions
- *  4 undo        block id 32                   count 4, then address 32, balance 8, sequence 8 each
+ *  2 header      height 8, block id 32         status 1, header 116, work 32
+ *  3 body        height 8, block id 32         count 4, transactions
+ *  4 undo        height 8, block id 32         count 4, then address 32, account 32 each
  *  5 main chain  height 8                      block id 32
- *  6 account     address 32                    balance 8, sequence 8
+ *  6 account     address 32                    balance 8, sequence 8, spent 8, received 8
  *  7 payment     payment id 32                 `wallet/payments.ts`
- *  8 -           retired before first use
- *  9 transaction transaction id 32             height 8, index 4        (`history.ts`)
- * 10 spent       address 32, sequence 8        height 8, index 4        (`history.ts`)
- * 11 received    address 32, height 8, index 4 nothing                  (`history.ts`)
+ *  8 to 11 -     retired
+ * 12 block       block id 32                   height 8
+ * 13 trail       height 8                      spent 8, received 8 each  (`history.ts`)
+ * 14 transaction age 8, transaction id 32      place 8                   (`history.ts`)
  *
- * A number is never used again for something else. Owns: these formats.
+ * A number is never used again for something else. What a block writes lies at its height, beside
+ * what the block before it wrote: ids are random, and random keys cost a page of the disk each.
+ * Owns: these formats.
  * Does not own: when they change.
  */
-import { bigintToBytes, bytesToBigint, bytesToHex, hexToBytes } from '../lib/bytes.ts';
+import {
+  bigintToBytes, bytesToBigint, bytesToHex, hexInto, hexToBytes, u64Into,
+} from '../lib/bytes.ts';
 import { ByteReader, ByteWriter } from '../lib/codec.ts';
 import type { Store, Write } from '../ports.ts';
 import { decodeHeader, encodeBody, encodeHeader, HEADER_BYTES } from './encoding.ts';
 import { decodeParams, encodeParams } from './params.ts';
 import type { ChainParams } from './params.ts';
 import type { Undo } from './state.ts';
-import type { Account, Address, Block, BlockHeader, BlockId, Work } from './types.ts';
+import type { AccountRecord, Address, Block, BlockHeader, BlockId, Work } from './types.ts';
 
 /** Counts changes of these formats; a store with another number is not read. */
-const SCHEMA_VERSION = 1;
+const SCHEMA_VERSION = 2;
 
 export const SPACE = {
-  meta: 1, header: 2, body: 3, undo: 4, main: 5, account: 6, payment: 7, transaction: 9, spent: 10,
-  received: 11,
+  meta: 1, header: 2, body: 3, undo: 4, main: 5, account: 6, payment: 7, block: 12, trail: 13,
+  transaction: 14,
 } as const;
 
 /** How far a stored block was judged. */
@@ -46,6 +50,15 @@ export interface HeaderNode {
   readonly work: Work;
   readonly status: BlockStatus;
 }
+
+/** Which block: its records lie at its height. */
+export interface BlockAt {
+  readonly id: BlockId;
+  readonly height: number;
+}
+
+/** What of a store the records are read from. */
+export type RecordReader = Pick<Store, 'get'>;
 
 export interface Meta {
   readonly tipId: BlockId;
@@ -63,12 +76,30 @@ const META_KEY = Uint8Array.of(SPACE.meta);
 export function idKey(space: number, id: string): Uint8Array {
   const key = new Uint8Array(33);
   key[0] = space;
-  key.set(hexToBytes(id)!, 1);
+  hexInto(key, 1, id);
   return key;
 }
 
-export function heightKey(height: number): Uint8Array {
-  return new ByteWriter(9).u8(SPACE.main).u64(height).finish();
+/** The id in a key that ends in one. */
+export function idIn(key: Uint8Array): string {
+  return bytesToHex(key.subarray(key.length - 32));
+}
+
+/** The key of a height, in a key space. */
+export function heightKey(space: number, height: number): Uint8Array {
+  const key = new Uint8Array(9);
+  key[0] = space;
+  u64Into(key, 1, height);
+  return key;
+}
+
+/** The key of something that a block has: its header, body or undo. */
+export function blockKey(space: number, { height, id }: BlockAt): Uint8Array {
+  const key = new Uint8Array(41);
+  key[0] = space;
+  u64Into(key, 1, height);
+  hexInto(key, 9, id);
+  return key;
 }
 
 export function metaWrite(meta: Meta): Write {
@@ -81,7 +112,7 @@ export function metaWrite(meta: Meta): Write {
 }
 
 /** What the store holds, or undefined for an empty one. Throws `SchemaError`. */
-export function readMeta(store: Store): Meta | undefined {
+export function readMeta(store: RecordReader): Meta | undefined {
   const value = store.get(META_KEY);
   if (value === undefined) return undefined;
   const reader = new ByteReader(value);
@@ -101,61 +132,90 @@ export function headerWrite(node: HeaderNode): Write {
     .bytes(encodeHeader(node.header))
     .bytes(bigintToBytes(node.work, 32))
     .finish();
-  return { key: idKey(SPACE.header, node.id), value };
+  return { key: blockKey(SPACE.header, blockAt(node)), value };
 }
 
-export function readHeader(store: Store, id: BlockId): HeaderNode | undefined {
-  const value = store.get(idKey(SPACE.header, id));
+export function blockAt({ id, header }: Pick<HeaderNode, 'id' | 'header'>): BlockAt {
+  return { id, height: header.height };
+}
+
+/** The block's height when it is stored, whether or not it is on the main chain. */
+export function readHeight(store: RecordReader, id: BlockId): number | undefined {
+  const value = store.get(idKey(SPACE.block, id));
+  return value === undefined ? undefined : new ByteReader(value).u64();
+}
+
+export function readHeader(store: RecordReader, at: BlockAt): HeaderNode | undefined {
+  const value = store.get(blockKey(SPACE.header, at));
   if (value === undefined) return undefined;
   const header = decodeHeader(value.subarray(1, 1 + HEADER_BYTES));
   const status = STATUSES[value[0]!];
-  if (header === undefined || status === undefined) throw new SchemaError(`header ${id}`);
-  return { id, header, work: bytesToBigint(value.subarray(1 + HEADER_BYTES)), status };
+  if (header === undefined || status === undefined) throw new SchemaError(`header ${at.id}`);
+  return { id: at.id, header, work: bytesToBigint(value.subarray(1 + HEADER_BYTES)), status };
 }
 
-/** A block's header and body. */
+/** A block's header and body, and where they are. */
 export function blockWrites(block: Block, node: HeaderNode): Write[] {
-  const body = encodeBody(block.transactions);
-  return [headerWrite(node), { key: idKey(SPACE.body, block.id), value: body }];
+  const at = blockAt(node);
+  return [
+    headerWrite(node),
+    { key: blockKey(SPACE.body, at), value: encodeBody(block.transactions) },
+    { key: idKey(SPACE.block, at.id), value: new ByteWriter(8).u64(at.height).finish() },
+  ];
 }
 
 /** The mark that this block is the main chain's at its height. */
 export function mainWrite(node: HeaderNode): Write {
-  return { key: heightKey(node.header.height), value: hexToBytes(node.id) };
+  return { key: heightKey(SPACE.main, node.header.height), value: hexToBytes(node.id) };
 }
 
-export function readIdAt(store: Store, height: number): BlockId | undefined {
-  const value = store.get(heightKey(height));
+export function readIdAt(store: RecordReader, height: number): BlockId | undefined {
+  const value = store.get(heightKey(SPACE.main, height));
   return value === undefined ? undefined : (bytesToHex(value) as BlockId);
 }
 
-export function accountWrite(address: Address, account: Account | undefined): Write {
+export function accountWrite(address: Address, account: AccountRecord | undefined): Write {
   const key = idKey(SPACE.account, address);
   if (account === undefined) return { key, value: undefined };
-  return { key, value: new ByteWriter(16).big64(account.balance).u64(account.sequence).finish() };
+  return { key, value: writeAccount(new ByteWriter(ACCOUNT_BYTES), account).finish() };
 }
 
-export function decodeAccount(value: Uint8Array): Account {
+export function readAccount(store: RecordReader, address: Address): AccountRecord | undefined {
+  const value = store.get(idKey(SPACE.account, address));
+  return value === undefined ? undefined : decodeAccount(value);
+}
+
+export function decodeAccount(value: Uint8Array): AccountRecord {
   const reader = new ByteReader(value);
-  const account = { balance: reader.big64(), sequence: reader.u64() };
+  const account = accountIn(reader);
   if (!reader.complete) throw new SchemaError('an account record has another form');
   return account;
 }
 
-export function undoWrite(id: BlockId, undo: Undo): Write {
-  const writer = new ByteWriter(4 + 48 * undo.length).u32(undo.length);
-  for (const [address, { balance, sequence }] of undo) {
-    writer.hex(address).big64(balance).u64(sequence);
-  }
-  return { key: idKey(SPACE.undo, id), value: writer.finish() };
+export function undoWrite(at: BlockAt, undo: Undo): Write {
+  const writer = new ByteWriter(4 + (32 + ACCOUNT_BYTES) * undo.length).u32(undo.length);
+  for (const [address, account] of undo) writeAccount(writer.hex(address), account);
+  return { key: blockKey(SPACE.undo, at), value: writer.finish() };
 }
 
 export function decodeUndo(value: Uint8Array): Undo {
   const reader = new ByteReader(value);
-  const undo: [Address, Account][] = [];
+  const undo: [Address, AccountRecord][] = [];
   for (let left = reader.u32(); left > 0 && reader.ok; left--) {
-    undo.push([reader.hex(32) as Address, { balance: reader.big64(), sequence: reader.u64() }]);
+    undo.push([reader.hex(32) as Address, accountIn(reader)]);
   }
   if (!reader.complete) throw new SchemaError('an undo record has another form');
   return undo;
+}
+
+const ACCOUNT_BYTES = 32;
+
+function writeAccount(writer: ByteWriter, account: AccountRecord): ByteWriter {
+  const { balance, sequence, spentAt, receivedAt } = account;
+  return writer.big64(balance).u64(sequence).u64(spentAt).u64(receivedAt);
+}
+
+function accountIn(reader: ByteReader): AccountRecord {
+  const [balance, sequence] = [reader.big64(), reader.u64()];
+  return { balance, sequence, spentAt: reader.u64(), receivedAt: reader.u64() };
 }

@@ -7,18 +7,18 @@
  */
 import { assert } from '../lib/assert.ts';
 import type { Write } from '../ports.ts';
-import { historyWrites } from './history.ts';
+import { forgetWrites, historyWrites } from './history.ts';
 import type { ChainParams } from './params.ts';
 import {
-  accountWrite, blockWrites, heightKey, mainWrite, metaWrite, undoWrite,
+  accountWrite, blockAt, blockWrites, heightKey, mainWrite, metaWrite, SPACE, undoWrite,
 } from './records.ts';
-import type { HeaderNode } from './records.ts';
+import type { BlockAt, HeaderNode } from './records.ts';
 import { isRejection } from './rejection.ts';
 import type { Rejection } from './rejection.ts';
 import type { Signatures } from './signatures.ts';
 import { connectBlock, disconnectBlock, isEmptyAccount, StateView } from './state.ts';
 import type { Undo } from './state.ts';
-import type { Account, Address, Block, BlockId } from './types.ts';
+import type { AccountRecord, Address, Block, BlockId } from './types.ts';
 
 /** What a new tip changed: `connected` oldest first, `disconnected` newest first. */
 export interface ChainChange {
@@ -38,10 +38,10 @@ export interface ReorgParts {
   readonly params: ChainParams;
   readonly signatures: Signatures;
   readonly tip: HeaderNode;
-  account(address: Address): Account;
+  account(address: Address): AccountRecord;
   header(id: BlockId): HeaderNode | undefined;
   blockAt(height: number): Block;
-  undo(id: BlockId): Undo;
+  undoAt(at: BlockAt): Undo;
 }
 
 /**
@@ -54,27 +54,36 @@ export interface Branch {
   readonly node: HeaderNode;
 }
 
+/** A change of the tip that may be made. */
+export interface StagedReorg {
+  readonly change: ChainChange;
+  readonly writes: readonly Write[];
+  /** Of all accounts that it touches, as they are afterwards. */
+  readonly accounts: ReadonlyMap<Address, AccountRecord>;
+}
+
 /** The change and its writes, or the first block of the branch that is refused. */
 export function stageReorg(
   parts: ReorgParts,
   { fork, connected, node }: Branch,
-): { readonly change: ChainChange; readonly writes: readonly Write[] } | Refused {
+): StagedReorg | Refused {
   const view = new StateView((address) => parts.account(address));
   const disconnected: Block[] = [];
   for (let height = parts.tip.header.height; height > fork.header.height; height--) {
     const block = parts.blockAt(height);
-    disconnectBlock(view, parts.undo(block.id));
+    disconnectBlock(view, parts.undoAt(blockAt(block)));
     disconnected.push(block);
   }
-  const writes = [...historyWrites(disconnected, 'remove'), ...historyWrites(connected, 'add')];
+  const writes = disconnected.flatMap(forgetWrites);
   for (let height = node.header.height + 1; height <= parts.tip.header.height; height++) {
-    writes.push({ key: heightKey(height), value: undefined });
+    writes.push({ key: heightKey(SPACE.main, height), value: undefined });
   }
   for (const block of connected) {
-    const undo = connectBlock(view, block, parts.signatures);
-    if (isRejection(undo)) return { rejection: undo, blockId: block.id };
+    const result = connectBlock(view, block, parts.signatures);
+    if (isRejection(result)) return { rejection: result, blockId: block.id };
     const valid = { ...(parts.header(block.id) ?? node), status: 'valid' } as const;
-    writes.push(...blockWrites(block, valid), mainWrite(valid), undoWrite(block.id, undo));
+    writes.push(...blockWrites(block, valid), mainWrite(valid));
+    writes.push(undoWrite(blockAt(block), result.undo), ...historyWrites(block, result.trail));
   }
   assertMoney(parts, view, connected.length - disconnected.length);
   for (const [address, account] of view.changes) {
@@ -82,7 +91,7 @@ export function stageReorg(
   }
   const tip: HeaderNode = { ...node, status: 'valid' };
   writes.push(metaWrite({ tipId: tip.id, params: parts.params }));
-  return { change: { disconnected, connected, tip }, writes };
+  return { change: { disconnected, connected, tip }, writes, accounts: view.changes };
 }
 
 /** The sum of all balances is the block reward times the height, before and after. */

@@ -5,15 +5,15 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ADDRESSES, factory, plantTree, treePlans } from '../../test/model/random-blocks.ts';
 import { ToyVerifier } from '../../test/support/toy-signatures.ts';
-import { decodeUndo, undoWrite } from './records.ts';
+import { blockAt, decodeUndo, undoWrite } from './records.ts';
 import { isRejection } from './rejection.ts';
 import { Signatures } from './signatures.ts';
 import { connectBlock, disconnectBlock, isEmptyAccount, StateView } from './state.ts';
 import type { Undo } from './state.ts';
 import { EMPTY_ACCOUNT } from './types.ts';
-import type { Account, Address, Block } from './types.ts';
+import type { AccountRecord, Address, Block } from './types.ts';
 
-type Accounts = Map<Address, Account>;
+type Accounts = Map<Address, AccountRecord>;
 
 function viewOf(accounts: Accounts): StateView {
   return new StateView((address) => accounts.get(address) ?? EMPTY_ACCOUNT);
@@ -40,11 +40,11 @@ function connectLine(blocks: readonly Block[], accounts: Accounts) {
   for (const block of blocks) {
     const before = new Map(accounts);
     const view = viewOf(accounts);
-    const undo = connectBlock(view, block, signatures);
+    const result = connectBlock(view, block, signatures);
     expect(accounts, 'the base is not changed').toEqual(before);
-    if (isRejection(undo)) break;
+    if (isRejection(result)) break;
     commit(accounts, view);
-    connected.push({ before, undo: decodeUndo(undoWrite(block.id, undo).value!) });
+    connected.push({ before, undo: decodeUndo(undoWrite(blockAt(block), result.undo).value!) });
   }
   return connected;
 }
@@ -85,12 +85,12 @@ describe('undo', () => {
 describe('a view', () => {
   it('shows its own changes and leaves its base alone', () => {
     const [alice, bob] = ADDRESSES as [Address, Address];
-    const accounts: Accounts = new Map([[alice, { balance: 5n, sequence: 1 }]]);
+    const accounts: Accounts = new Map([[alice, { ...EMPTY_ACCOUNT, balance: 5n }]]);
     const view = viewOf(accounts);
-    view.set(alice, { balance: 1n, sequence: 2 });
-    expect(view.account(alice)).toEqual({ balance: 1n, sequence: 2 });
+    view.set(alice, { ...EMPTY_ACCOUNT, balance: 1n, sequence: 2 });
+    expect(view.account(alice)).toMatchObject({ balance: 1n, sequence: 2 });
     expect(view.account(bob)).toEqual(EMPTY_ACCOUNT);
-    expect(accounts.get(alice)).toEqual({ balance: 5n, sequence: 1 });
+    expect(accounts.get(alice)).toMatchObject({ balance: 5n, sequence: 0 });
     expect([...view.changes.keys()]).toEqual([alice]);
   });
 });

@@ -7,35 +7,50 @@
  * Does not own: where accounts are kept; a `StateView` is an overlay on a reader.
  */
 import { assert } from '../lib/assert.ts';
+import { placeOf } from './place.ts';
 import { reject } from './rejection.ts';
 import type { Rejection } from './rejection.ts';
 import type { Signatures } from './signatures.ts';
 import { AMOUNT_MAX, EMPTY_ACCOUNT } from './types.ts';
-import type { Account, Address, Amount, Block, Payment } from './types.ts';
+import type {
+  Account, AccountRecord, Address, Amount, Block, Payment, Place,
+} from './types.ts';
 
 /** Accounts as they were before a block, each address once. */
-export type Undo = readonly (readonly [Address, Account])[];
+export type Undo = readonly (readonly [Address, AccountRecord])[];
+
+/**
+ * For each transaction of a block: where the payer's payment before it is, and the receiver's
+ * receipt.
+ */
+export type Trail = readonly (readonly [spentAt: Place, receivedAt: Place])[];
+
+/** What connecting a block leaves to be remembered. */
+export interface Connected {
+  readonly undo: Undo;
+  readonly trail: Trail;
+}
 
 /**
  * Accounts with changes that nobody else sees: dropped when a block fails, written when it holds.
  */
 export class StateView {
-  readonly #base: (address: Address) => Account;
-  readonly #changed = new Map<Address, Account>();
+  readonly #base: (address: Address) => AccountRecord;
+  readonly #changed = new Map<Address, AccountRecord>();
 
-  constructor(base: (address: Address) => Account) {
+  constructor(base: (address: Address) => AccountRecord) {
     this.#base = base;
   }
 
-  account(address: Address): Account {
+  account(address: Address): AccountRecord {
     return this.#changed.get(address) ?? this.#base(address);
   }
 
-  set(address: Address, account: Account): void {
+  set(address: Address, account: AccountRecord): void {
     this.#changed.set(address, account);
   }
 
-  get changes(): ReadonlyMap<Address, Account> {
+  get changes(): ReadonlyMap<Address, AccountRecord> {
     return this.#changed;
   }
 }
@@ -57,22 +72,28 @@ export function checkSpend(payment: Payment, account: Account): Rejection | unde
 
 /**
  * Moves the money of a payment that passed `checkSpend`. Debit before credit, on fresh reads, so
- * that paying oneself changes only the fee.
+ * that paying oneself changes only the fee. `at` is where the payment is, 0 while it is nowhere.
  */
-export function applyPayment(view: StateView, payment: Payment): void {
+export function applyPayment(view: StateView, payment: Payment, at: Place = 0): void {
   const payer = view.account(payment.from);
   view.set(payment.from, {
     balance: payer.balance - payment.amount - payment.fee,
     sequence: payer.sequence + 1,
+    spentAt: at,
+    receivedAt: payer.receivedAt,
   });
-  credit(view, payment.to, payment.amount);
+  credit(view, payment, at);
 }
 
-function credit(view: StateView, to: Address, amount: Amount): void {
-  const { balance, sequence } = view.account(to);
+function credit(
+  view: StateView,
+  { to, amount }: { readonly to: Address; readonly amount: Amount },
+  at: Place,
+): void {
+  const { balance, sequence, spentAt } = view.account(to);
   // All money is at most 2^63 - 1 (`checkSupply`), so no balance is more.
   assert(balance + amount <= AMOUNT_MAX, 'a balance is above all money');
-  view.set(to, { balance: balance + amount, sequence });
+  view.set(to, { balance: balance + amount, sequence, spentAt, receivedAt: at });
 }
 
 /**
@@ -83,24 +104,30 @@ export function connectBlock(
   view: StateView,
   block: Block,
   signatures: Signatures,
-): Undo | Rejection {
-  const before = new Map<Address, Account>();
-  const remember = (address: Address): void => {
-    if (!before.has(address)) before.set(address, view.account(address));
+): Connected | Rejection {
+  const before = new Map<Address, AccountRecord>();
+  const trail: [Place, Place][] = [];
+  const remember = (address: Address, account: AccountRecord): void => {
+    if (!before.has(address)) before.set(address, account);
   };
   for (const [index, transaction] of block.transactions.entries()) {
-    remember(transaction.to);
+    const at = placeOf({ height: block.header.height, index });
+    const receiver = view.account(transaction.to);
+    remember(transaction.to, receiver);
     if (transaction.type === 'reward') {
-      credit(view, transaction.to, transaction.amount);
+      trail.push([0, receiver.receivedAt]);
+      credit(view, transaction, at);
       continue;
     }
-    remember(transaction.from);
-    const rejection = checkSpend(transaction, view.account(transaction.from));
+    const payer = view.account(transaction.from);
+    remember(transaction.from, payer);
+    trail.push([payer.spentAt, receiver.receivedAt]);
+    const rejection = checkSpend(transaction, payer);
     if (rejection !== undefined) return reject(rejection.code, { ...rejection.details, index });
     if (!signatures.isValid(transaction)) return reject('bad-signature', { index });
-    applyPayment(view, transaction);
+    applyPayment(view, transaction, at);
   }
-  return [...before];
+  return { undo: [...before], trail };
 }
 
 /** Takes back a block that was connected with this undo, the last one connected. */
@@ -109,6 +136,9 @@ export function disconnectBlock(view: StateView, undo: Undo): void {
 }
 
 /** Whether an account is as if it had never been: not worth a record. */
-export function isEmptyAccount(account: Account): boolean {
-  return account.balance === EMPTY_ACCOUNT.balance && account.sequence === EMPTY_ACCOUNT.sequence;
+export function isEmptyAccount(account: AccountRecord): boolean {
+  const { balance, sequence, receivedAt } = account;
+  // Who has made a payment has a sequence; who was paid nothing, a reward of nothing, has a place.
+  return balance === EMPTY_ACCOUNT.balance && sequence === EMPTY_ACCOUNT.sequence
+    && receivedAt === EMPTY_ACCOUNT.receivedAt;
 }

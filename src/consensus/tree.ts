@@ -7,11 +7,11 @@
  */
 import { assert } from '../lib/assert.ts';
 import { BoundedMap } from '../lib/bounded-map.ts';
-import type { Store, UnixMs } from '../ports.ts';
+import type { UnixMs } from '../ports.ts';
 import type { HeaderContext } from './checks.ts';
 import { MEDIAN_TIME_BLOCKS } from './params.ts';
-import { readHeader, readIdAt } from './records.ts';
-import type { HeaderNode } from './records.ts';
+import { readHeader, readHeight, readIdAt } from './records.ts';
+import type { BlockAt, HeaderNode, RecordReader } from './records.ts';
 import type { BlockId } from './types.ts';
 
 /** (policy) About 4 MB. */
@@ -20,18 +20,26 @@ export const HEADERS_CACHED_MAX = 8_192;
 export const LOCATOR_IDS_MAX = 64;
 
 export class HeaderTree {
-  readonly #store: Store;
+  readonly #store: RecordReader;
   readonly #cache = new BoundedMap<BlockId, HeaderNode>(HEADERS_CACHED_MAX);
 
-  constructor(store: Store) {
+  constructor(store: RecordReader) {
     this.#store = store;
   }
 
   get(id: BlockId): HeaderNode | undefined {
     const cached = this.#cache.get(id);
     if (cached !== undefined) return cached;
-    const node = readHeader(this.#store, id);
-    if (node !== undefined) this.#cache.set(id, node);
+    const height = readHeight(this.#store, id);
+    return height === undefined ? undefined : this.find({ id, height });
+  }
+
+  /** The same for whoever knows the height too, which saves a search among random ids. */
+  find(at: BlockAt): HeaderNode | undefined {
+    const cached = this.#cache.get(at.id);
+    if (cached !== undefined) return cached;
+    const node = readHeader(this.#store, at);
+    if (node !== undefined) this.#cache.set(at.id, node);
     return node;
   }
 
@@ -48,7 +56,10 @@ export class HeaderTree {
   }
 
   parentOf(node: HeaderNode): HeaderNode {
-    return this.require(node.header.previousId);
+    const { previousId, height } = node.header;
+    const parent = this.find({ id: previousId, height: height - 1 });
+    assert(parent !== undefined, `the parent of ${node.id} is missing`);
+    return parent;
   }
 
   /** The main chain's block at this height. */

@@ -86,14 +86,27 @@ export interface Block {
   readonly byteLength: number;
 }
 
-/** What the chain knows of an address. One that was never paid has zeros. */
+/** What an address may spend. One that was never paid has zeros. */
 export interface Account {
   readonly balance: Amount;
   /** The sequence that its next payment must have. */
   readonly sequence: number;
 }
 
+/** A place in the main chain, as one number (`history.ts`); 0 is nowhere. */
+export type Place = number;
+
+/** What the chain keeps of an account: besides, where its history begins. That decides nothing. */
+export interface AccountRecord extends Account {
+  /** Its newest payment. */
+  readonly spentAt: Place;
+  /** The newest payment or reward to it. */
+  readonly receivedAt: Place;
+}
+
 export const UNITS_PER_COIN = 1_000_000n;
 /** No amount, sum or balance is above this (consensus). CVE-2010-5139 is why sums count. */
 export const AMOUNT_MAX = (1n << 63n) - 1n;
-export const EMPTY_ACCOUNT: Account = { balance: 0n, sequence: 0 };
+export const EMPTY_ACCOUNT: AccountRecord = {
+  balance: 0n, sequence: 0, spentAt: 0, receivedAt: 0,
+};

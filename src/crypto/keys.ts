@@ -8,8 +8,8 @@
  * only asked about what passed here, because OpenSSL alone accepts keys that sign everything (e =
  * 1, points of small order) and more than one encoding of a key.
  */
-import { bytesToBigint, concatBytes, equalBytes } from '../lib/bytes.ts';
-import { domainTag, sha256 } from './sha256.ts';
+import { bytesToBigint, startsWith } from '../lib/bytes.ts';
+import { domainTag, taggedHash } from './sha256.ts';
 
 export const ALGORITHM_RSA = 1;
 export const ALGORITHM_ED25519 = 2;
@@ -55,8 +55,8 @@ const SMALL_ORDER_Y: ReadonlySet<bigint> = new Set([
  * The address of a public key: 32 bytes, SHA-256 of a domain tag and the key with its algorithm
  * byte.
  */
-export function addressBytesOf(key: Uint8Array): Uint8Array {
-  return sha256(concatBytes(ADDRESS_TAG, key));
+export function addressTextOf(key: Uint8Array): string {
+  return taggedHash(ADDRESS_TAG, key);
 }
 
 /**
@@ -64,13 +64,8 @@ export function addressBytesOf(key: Uint8Array): Uint8Array {
  * key.
  */
 export function publicKeyKind(key: Uint8Array): PublicKeyKind | undefined {
-  const encoded = key.subarray(1);
-  if (key[0] === ALGORITHM_ED25519) {
-    return isEd25519Key(encoded) ? { algorithm: 'ed25519' } : undefined;
-  }
-  if (key[0] !== ALGORITHM_RSA) return undefined;
-  const bits = RSA_BITS.find((size) => isRsaKey(encoded, size));
-  return bits === undefined ? undefined : { algorithm: 'rsa', bits };
+  if (key[0] === ALGORITHM_ED25519) return isEd25519Key(key.subarray(1)) ? ED25519 : undefined;
+  return RSA_FORMS.find((form) => isRsaKey(key, form))?.kind;
 }
 
 /** Whether the bytes have the one form that a signature of this kind of key has. */
@@ -81,30 +76,36 @@ export function isSignatureShaped(kind: PublicKeyKind, signature: Uint8Array): b
   return isCanonicalPoint(signature.subarray(0, 32)) && scalar < ED25519_ORDER;
 }
 
-/**
- * The DER of `RSAPublicKey` with a modulus of exactly `bits` and the exponent 65537 has one prefix
- * and one suffix, so canonical form is a comparison and needs no parser.
- */
-function isRsaKey(encoded: Uint8Array, bits: number): boolean {
-  const prefix = rsaPrefix(bits);
-  const modulusEnd = prefix.length + bits / 8;
-  if (encoded.length !== modulusEnd + RSA_SUFFIX.length) return false;
-  if (!equalBytes(encoded.subarray(0, prefix.length), prefix)) return false;
-  if (!equalBytes(encoded.subarray(modulusEnd), RSA_SUFFIX)) return false;
-  const first = encoded[prefix.length]!;
-  const last = encoded[modulusEnd - 1]!;
-  return first >= 0x80 && last % 2 === 1;
+/** What the key of an RSA size looks like. */
+interface RsaForm {
+  readonly kind: PublicKeyKind;
+  /** Algorithm byte, SEQUENCE, its length, INTEGER, its length, the zero that keeps it positive. */
+  readonly prefix: Uint8Array;
+  readonly modulusEnd: number;
 }
 
 /** INTEGER 65537. */
 const RSA_SUFFIX = Uint8Array.of(0x02, 0x03, 0x01, 0x00, 0x01);
+const ED25519: PublicKeyKind = { algorithm: 'ed25519' };
+const RSA_FORMS: readonly RsaForm[] = RSA_BITS.map(rsaForm);
 
-/** SEQUENCE, its length, INTEGER, its length, and the zero byte that keeps the modulus positive. */
-function rsaPrefix(bits: number): Uint8Array {
+/**
+ * The DER of `RSAPublicKey` with a modulus of exactly `bits` and the exponent 65537 has one prefix
+ * and one suffix, so canonical form is a comparison and needs no parser.
+ */
+function isRsaKey(key: Uint8Array, { prefix, modulusEnd }: RsaForm): boolean {
+  if (key.length !== modulusEnd + RSA_SUFFIX.length || !startsWith(key, prefix)) return false;
+  if (!RSA_SUFFIX.every((byte, index) => key[modulusEnd + index] === byte)) return false;
+  return key[prefix.length]! >= 0x80 && key[modulusEnd - 1]! % 2 === 1;
+}
+
+function rsaForm(bits: number): RsaForm {
   const integerLength = bits / 8 + 1;
   const integerHeader = [0x02, ...derLength(integerLength), 0x00];
   const contentLength = integerHeader.length - 1 + integerLength + RSA_SUFFIX.length;
-  return Uint8Array.from([0x30, ...derLength(contentLength), ...integerHeader]);
+  const sequenceHeader = [0x30, ...derLength(contentLength)];
+  const prefix = Uint8Array.of(ALGORITHM_RSA, ...sequenceHeader, ...integerHeader);
+  return { kind: { algorithm: 'rsa', bits }, prefix, modulusEnd: prefix.length + bits / 8 };
 }
 
 function derLength(length: number): number[] {

@@ -40,6 +40,10 @@ export class BoundedMap<Key, Value> {
     return this.#entries.delete(key);
   }
 
+  clear(): void {
+    this.#entries.clear();
+  }
+
   keys(): Iterable<Key> {
     return this.#entries.keys();
   }

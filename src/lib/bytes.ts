@@ -3,34 +3,62 @@
  * Does not own: the layout of anything (`lib/codec.ts` reads and writes fields, rooms own formats).
  */
 
-const HEX_OF_BYTE: readonly string[] = Array.from({ length: 256 }, (_, byte) =>
-  byte.toString(16).padStart(2, '0'),
-);
+/** The ASCII codes of the hexadecimal digits, by their values. */
+const CODE_OF_VALUE = Uint8Array.from('0123456789abcdef', (digit) => digit.charCodeAt(0));
+
+/** The value of each lower-case hexadecimal digit, by its ASCII code; 0xff for any other. */
+const VALUE_OF_CODE = new Uint8Array(128).fill(0xff);
+for (const [value, code] of CODE_OF_VALUE.entries()) VALUE_OF_CODE[code] = value;
+
+/** How many characters are made into text at once. */
+const CHUNK_LENGTH = 1_024;
+
+/** One character for each byte, its code: a text that is equal when the bytes are. */
+export function bytesToText(bytes: Uint8Array): string {
+  if (bytes.length <= CHUNK_LENGTH) return textOfCodes(bytes);
+  let text = '';
+  for (let start = 0; start < bytes.length; start += CHUNK_LENGTH) {
+    text += textOfCodes(bytes.subarray(start, start + CHUNK_LENGTH));
+  }
+  return text;
+}
+
+/** In one call: text that is put together from pieces has to be joined when it is a map's key. */
+function textOfCodes(codes: Uint8Array): string {
+  return String.fromCharCode.apply(null, codes as unknown as number[]);
+}
 
 /** Lower-case hexadecimal text of the bytes. */
 export function bytesToHex(bytes: Uint8Array): string {
-  let text = '';
-  for (let index = 0; index < bytes.length; index++) text += HEX_OF_BYTE[bytes[index]!];
-  return text;
+  const codes = new Uint8Array(2 * bytes.length);
+  for (let index = 0; index < bytes.length; index++) {
+    const byte = bytes[index]!;
+    codes[2 * index] = CODE_OF_VALUE[byte >> 4]!;
+    codes[2 * index + 1] = CODE_OF_VALUE[byte & 15]!;
+  }
+  return bytesToText(codes);
 }
 
 /** The bytes of lower-case hexadecimal text; undefined when it is anything else. */
 export function hexToBytes(text: string): Uint8Array | undefined {
-  if (text.length % 2 !== 0) return undefined;
-  const bytes = new Uint8Array(text.length / 2);
-  for (let index = 0; index < bytes.length; index++) {
-    const high = hexDigit(text.charCodeAt(2 * index));
-    const low = hexDigit(text.charCodeAt(2 * index + 1));
-    if (high < 0 || low < 0) return undefined;
-    bytes[index] = (high << 4) | low;
-  }
-  return bytes;
+  const bytes = new Uint8Array(text.length >> 1);
+  return hexInto(bytes, 0, text) ? bytes : undefined;
 }
 
-function hexDigit(code: number): number {
-  if (code >= 48 && code <= 57) return code - 48; // 0-9
-  if (code >= 97 && code <= 102) return code - 87; // a-f
-  return -1;
+/**
+ * Writes the bytes of lower-case hexadecimal text, for which there is room; false when it is
+ * anything else.
+ */
+export function hexInto(bytes: Uint8Array, offset: number, text: string): boolean {
+  if (text.length % 2 !== 0) return false;
+  let seen = 0;
+  for (let index = 0; index < text.length; index += 2) {
+    const high = VALUE_OF_CODE[text.charCodeAt(index)] ?? 0xff;
+    const low = VALUE_OF_CODE[text.charCodeAt(index + 1)] ?? 0xff;
+    seen |= high | low;
+    bytes[offset + (index >> 1)] = (high << 4) | low;
+  }
+  return seen < 16;
 }
 
 /** The parts one after the other, in fresh memory. */
@@ -61,7 +89,11 @@ export function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
 }
 
 export function startsWith(bytes: Uint8Array, prefix: Uint8Array): boolean {
-  return bytes.length >= prefix.length && equalBytes(bytes.subarray(0, prefix.length), prefix);
+  if (bytes.length < prefix.length) return false;
+  for (let index = 0; index < prefix.length; index++) {
+    if (bytes[index] !== prefix[index]) return false;
+  }
+  return true;
 }
 
 /** One byte a character; the text must be ASCII, which its writer knows. */
@@ -73,12 +105,16 @@ export function asciiToBytes(text: string): Uint8Array {
 
 /** The text of printable ASCII (0x20 to 0x7e); undefined when another byte is in it. */
 export function bytesToAscii(bytes: Uint8Array): string | undefined {
-  let text = '';
-  for (const byte of bytes) {
-    if (byte < 0x20 || byte > 0x7e) return undefined;
-    text += String.fromCharCode(byte);
+  return bytes.every((byte) => byte >= 0x20 && byte <= 0x7e) ? bytesToText(bytes) : undefined;
+}
+
+/** Writes a non-negative integer that a number holds exactly, as 8 bytes. */
+export function u64Into(bytes: Uint8Array, offset: number, value: number): void {
+  let rest = value;
+  for (let index = offset + 7; index >= offset; index--) {
+    bytes[index] = rest % 256;
+    rest = Math.floor(rest / 256);
   }
-  return text;
 }
 
 /** The unsigned integer that the bytes spell, most significant byte first. */

@@ -72,7 +72,7 @@ describe('a reader', () => {
     expect(reader.u8()).toBe(1);
     expect([reader.ok, reader.complete]).toEqual([true, false]);
     expect([reader.offset, reader.remaining]).toEqual([1, 1]);
-    expect(reader.since(0)).toEqual(Uint8Array.of(1));
+    expect(reader.viewSince(0)).toEqual(Uint8Array.of(1));
     reader.fail();
     expect(reader.ok).toBe(false);
   });

@@ -6,9 +6,12 @@
  * which values are allowed.
  */
 import { assert } from './assert.ts';
-import { bytesToHex, hexToBytes } from './bytes.ts';
+import { bytesToHex, hexInto } from './bytes.ts';
 
-/** Collects fields. It grows as needed; `finish` gives the bytes in memory of their own. */
+/**
+ * Collects fields. It grows as needed; `finish` gives the bytes in memory of their own, and is the
+ * last call.
+ */
 export class ByteWriter {
   #bytes: Uint8Array;
   #view: DataView;
@@ -63,9 +66,9 @@ export class ByteWriter {
 
   /** Hexadecimal text as the bytes that it spells. */
   hex(value: string): this {
-    const bytes = hexToBytes(value);
-    assert(bytes !== undefined);
-    return this.bytes(bytes);
+    const offset = this.#take(value.length >> 1);
+    assert(hexInto(this.#bytes, offset, value));
+    return this;
   }
 
   /** Bytes behind their count in one byte. */
@@ -80,6 +83,7 @@ export class ByteWriter {
   }
 
   finish(): Uint8Array {
+    if (this.#length === this.#bytes.length) return this.#bytes;
     return this.#bytes.slice(0, this.#length);
   }
 
@@ -176,6 +180,14 @@ export class ByteReader {
     return this.#bytes.slice(this.#offset - count, this.#offset);
   }
 
+  /** Passes over bytes behind their count in two bytes, and gives the count. */
+  skipLong(): number {
+    const count = this.u16();
+    if (!this.#has(count)) return 0;
+    this.#offset += count;
+    return count;
+  }
+
   /** The next `count` bytes as hexadecimal text. */
   hex(count: number): string {
     if (!this.#has(count)) return '00'.repeat(Math.min(count, 64));
@@ -191,9 +203,9 @@ export class ByteReader {
     return this.bytes(this.u16());
   }
 
-  /** A copy of what was read since `start`, an earlier `offset`. */
-  since(start: number): Uint8Array {
-    return this.#bytes.slice(start, this.#offset);
+  /** What was read since `start`, an earlier `offset`, in the memory that it was read from. */
+  viewSince(start: number): Uint8Array {
+    return this.#bytes.subarray(start, this.#offset);
   }
 
   #has(count: number): boolean {

@@ -31,7 +31,7 @@ function scene(blockCount: number) {
   const alice = testSigner('alice');
   for (let height = 1; height <= blockCount; height++) mine(chain, alice.address);
   const mempool = new Mempool({ chain, signatures, clock });
-  const server = new BlockServer(chain, store, mempool);
+  const server = new BlockServer(chain, mempool);
   const { a, b } = linkPair(clock, '10.0.0.1:5000');
   const peer = new Peer(a, 'inbound', clock, {
     message: () => {}, closed: (one) => server.onClosed(one),

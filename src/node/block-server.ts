@@ -8,7 +8,6 @@
 import type { Chain } from '../consensus/chain.ts';
 import { findTransaction } from '../consensus/history.ts';
 import type { BlockHeader, BlockId, TransactionId } from '../consensus/types.ts';
-import type { Store } from '../ports.ts';
 import { GET_BLOCKS_MAX, HEADERS_MAX } from '../protocol/messages.ts';
 import type { PaymentReport } from '../protocol/messages.ts';
 import type { Mempool } from './mempool.ts';
@@ -20,13 +19,11 @@ export const BLOCKS_OWED_MAX = 8 * GET_BLOCKS_MAX;
 
 export class BlockServer {
   readonly #chain: Chain;
-  readonly #store: Store;
   readonly #mempool: Mempool;
   readonly #owed = new Map<Peer, BlockId[]>();
 
-  constructor(chain: Chain, store: Store, mempool: Mempool) {
+  constructor(chain: Chain, mempool: Mempool) {
     this.#chain = chain;
-    this.#store = store;
     this.#mempool = mempool;
   }
 
@@ -62,7 +59,7 @@ export class BlockServer {
   onGetPayment(peer: Peer, id: TransactionId, next: { ready: number; needed: number }): void {
     const answer = (state: PaymentReport['state'], height: number, reason: string): void =>
       peer.send({ kind: 'paymentReport', id, state, height, reason, ...next });
-    const position = findTransaction(this.#store, id);
+    const position = findTransaction(this.#chain.records, id);
     if (position !== undefined) return answer('confirmed', position.height, 'in-chain');
     const waiting = this.#mempool.get(id);
     if (waiting === undefined) return answer('unknown', 0, 'not-seen');

@@ -75,7 +75,7 @@ export class HeaderProof {
       const entry = { id: blockIdOf(header), header };
       const { params } = this.#chain;
       const rejection =
-        this.#chain.refusalOf(entry.id) ?? checkHeader(entry, this.#context, now, params);
+        this.#chain.refusalOf(entry) ?? checkHeader(entry, this.#context, now, params);
       if (rejection !== undefined) {
         this.batch = batch;
         return { kind: 'rejected', rejection, header };

@@ -4,7 +4,7 @@
  * Owns: the order within an account, what its payments wait for, fee rates, the order of eviction.
  * Does not own: which payments are kept (`mempool.ts`).
  */
-import type { Account, Amount, Payment } from '../consensus/types.ts';
+import type { AccountRecord, Amount, Payment } from '../consensus/types.ts';
 import type { ElapsedMs } from '../ports.ts';
 
 /** Relative; a double's is 2^-53, and there are a conversion and a division on either side. */
@@ -31,7 +31,7 @@ export interface Entry {
 /** The waiting payments of one account: at least one, by sequence, within the account's window. */
 export interface Lane {
   /** As of the tip. */
-  account: Account;
+  account: AccountRecord;
   readonly entries: Entry[];
   /** Whether the last one cannot be in the next block, for a gap or for lack of confirmed money. */
   isStuck: boolean;

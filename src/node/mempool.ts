@@ -14,6 +14,7 @@ import { reject } from '../consensus/rejection.ts';
 import type { Rejection } from '../consensus/rejection.ts';
 import type { ChainChange } from '../consensus/reorg.ts';
 import type { Signatures } from '../consensus/signatures.ts';
+import { decodePayment } from '../consensus/encoding.ts';
 import { applyPayment, checkSpend, StateView } from '../consensus/state.ts';
 import type { Address, BlockId, Payment, TransactionId } from '../consensus/types.ts';
 import { ACCOUNT_PAYMENTS_MAX, replacementFeeMin } from '../consensus/waiting.ts';
@@ -135,7 +136,10 @@ export class Mempool {
     for (const { transactions } of [...change.disconnected].reverse()) {
       for (const transaction of transactions) {
         // What it spends may be what an earlier one of them brought, which is confirmed no more.
-        if (transaction.type === 'payment') this.#admit(transaction, { mustBeFunded: false });
+        if (transaction.type !== 'payment') continue;
+        // In memory of its own: what was decoded with a block would keep the whole block there.
+        const payment = decodePayment(transaction.bytes, this.#chain.networkId)!;
+        this.#admit(payment, { mustBeFunded: false });
       }
     }
   }

@@ -122,7 +122,7 @@ export class Node {
     this.#chain = chain;
     this.#mempool = new Mempool({ chain, signatures, clock });
     this.#miner = this.#createMiner();
-    this.#server = new BlockServer(chain, store, this.#mempool);
+    this.#server = new BlockServer(chain, this.#mempool);
     const status = (): Status => this.#status();
     this.#peers = new PeerTable({
       networkId, clock, network, log, status,

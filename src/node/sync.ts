@@ -299,7 +299,9 @@ export class Sync {
   /** Headers after the last one that we have the block of. */
   #skipKnown(headers: readonly BlockHeader[]): readonly BlockHeader[] {
     const { chain } = this.#parts;
-    const first = headers.findIndex((header) => chain.header(blockIdOf(header)) === undefined);
+    const first = headers.findIndex(
+      (header) => chain.find({ id: blockIdOf(header), header }) === undefined,
+    );
     return first < 0 ? [] : headers.slice(first);
   }
 

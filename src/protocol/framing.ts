@@ -6,8 +6,8 @@
  * before a byte is kept.
  * Does not own: the bodies (`messages.ts`).
  */
-import { sha256 } from '../crypto/sha256.ts';
-import { asciiToBytes, concatBytes, equalBytes } from '../lib/bytes.ts';
+import { sha256Hex } from '../crypto/sha256.ts';
+import { asciiToBytes, concatBytes, equalBytes, hexToBytes } from '../lib/bytes.ts';
 import { ByteReader, ByteWriter } from '../lib/codec.ts';
 import {
   decodeBody, encodeBody, messageKind, MESSAGE_TYPES, PROTOCOL_VERSION,
@@ -158,5 +158,5 @@ function readBody(header: FrameHeader, body: Uint8Array): FrameResult {
 }
 
 function checksumOf(body: Uint8Array): Uint8Array {
-  return sha256(body).subarray(0, 4);
+  return hexToBytes(sha256Hex(body).slice(0, 8))!;
 }

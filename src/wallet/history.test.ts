@@ -12,7 +12,7 @@ const COIN = 1_000_000n;
 
 test('has rewards, what came, what went with its fee, and what stayed', () => {
   const [alice, bob] = [testSigner('alice'), testSigner('bob')];
-  const { chain, store } = testChain();
+  const { chain } = testChain();
   mine(chain, alice.address);
   const sent = testPayment(chain, alice, { to: bob.address, amount: COIN, fee: 5n, sequence: 0 });
   const kept = testPayment(chain, alice, { to: alice.address, amount: COIN, fee: 7n, sequence: 1 });
@@ -20,7 +20,7 @@ test('has rewards, what came, what went with its fee, and what stayed', () => {
   const back = testPayment(chain, bob, { to: alice.address, amount: 3n, sequence: 0 });
   mine(chain, bob.address, [back]);
 
-  const entries = historyOf(chain, store, alice.address, 10);
+  const entries = historyOf(chain, alice.address, 10);
   const seen = entries.map(({ kind, height, change, fee, other }) =>
     [kind, height, change, fee, other]);
   expect(seen).toEqual([
@@ -33,6 +33,6 @@ test('has rewards, what came, what went with its fee, and what stayed', () => {
   expect(entries[3]!.time).toBe(START_TIME + 1000);
   const sum = entries.reduce((total, entry) => total + entry.change, 0n);
   expect(sum).toBe(chain.account(alice.address).balance);
-  expect(historyOf(chain, store, alice.address, 2)).toEqual(entries.slice(0, 2));
-  expect(historyOf(chain, store, testSigner('nobody').address, 2)).toEqual([]);
+  expect(historyOf(chain, alice.address, 2)).toEqual(entries.slice(0, 2));
+  expect(historyOf(chain, testSigner('nobody').address, 2)).toEqual([]);
 });

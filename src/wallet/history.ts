@@ -7,10 +7,10 @@
  */
 import type { Chain } from '../consensus/chain.ts';
 import { receivedBy, spentBy } from '../consensus/history.ts';
-import type { Position } from '../consensus/history.ts';
+import type { Position } from '../consensus/place.ts';
 import type { Address, Amount, Block, TransactionId } from '../consensus/types.ts';
 import { assert } from '../lib/assert.ts';
-import type { Store, UnixMs } from '../ports.ts';
+import type { UnixMs } from '../ports.ts';
 
 /** One transaction, seen from one address. */
 export interface HistoryEntry {
@@ -27,13 +27,9 @@ export interface HistoryEntry {
 }
 
 /** The newest `countMax` entries of an address. Throws as the store does. */
-export function historyOf(
-  chain: Chain,
-  store: Store,
-  address: Address,
-  countMax: number,
-): HistoryEntry[] {
-  const positions = newest([spentBy(store, address), receivedBy(store, address)], countMax);
+export function historyOf(chain: Chain, address: Address, countMax: number): HistoryEntry[] {
+  const { records } = chain;
+  const positions = newest([spentBy(records, address), receivedBy(records, address)], countMax);
   let block: Block | undefined;
   return positions.map(({ height, index }) => {
     if (block?.header.height !== height) {

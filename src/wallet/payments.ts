@@ -8,14 +8,14 @@
  * Does not own: making payments (`build.ts`), sending them (`node/`), keys.
  */
 import { decodePayment } from '../consensus/encoding.ts';
-import { findSpent, findTransaction } from '../consensus/history.ts';
+import { findSpent, findTransaction, transactionsLike } from '../consensus/history.ts';
 import type { Chain } from '../consensus/chain.ts';
-import { idKey, SchemaError, SPACE } from '../consensus/records.ts';
+import { idIn, idKey, SchemaError, SPACE } from '../consensus/records.ts';
 import type {
   Account, Address, Amount, NetworkId, Payment, TransactionId,
 } from '../consensus/types.ts';
 import { assert } from '../lib/assert.ts';
-import { asciiToBytes, bytesToAscii, bytesToHex, hexToBytes } from '../lib/bytes.ts';
+import { asciiToBytes, bytesToAscii, hexToBytes } from '../lib/bytes.ts';
 import { ByteReader, ByteWriter } from '../lib/codec.ts';
 import type { Store, UnixMs } from '../ports.ts';
 
@@ -100,12 +100,7 @@ export function readPayment(
 
 /** The ids of all payments of ours, in order; cheap, because nothing is decoded. */
 export function* savedIds(store: Store): Iterable<TransactionId> {
-  for (const [key] of store.scan(Uint8Array.of(SPACE.payment))) yield idIn(key);
-}
-
-/** The id that follows the number of a key space. */
-function idIn(key: Uint8Array): TransactionId {
-  return bytesToHex(key.subarray(1)) as TransactionId;
+  for (const [key] of store.scan(Uint8Array.of(SPACE.payment))) yield idIn(key) as TransactionId;
 }
 
 /** All payments of ours, in the order of their ids. Throws as `readPayment` does. */
@@ -129,7 +124,7 @@ function decodeSaved(id: string, value: Uint8Array, networkId: NetworkId): Saved
 
 /** What became of a payment of ours. It need not be saved; then nothing of ours has replaced it. */
 export function paymentStatus(chain: Chain, store: Store, payment: Payment): PaymentStatus {
-  const settled = settledStatus(chain, store, payment);
+  const settled = settledStatus(chain, payment);
   if (settled !== undefined) return settled;
   const rivals = unsettledPayments(chain, store).get(payment.from) ?? [];
   const stronger = rivals.find(
@@ -148,7 +143,7 @@ export function trackPayments(chain: Chain, store: Store): TrackedPayment[] {
   for (const saved of listPayments(store, chain.networkId)) {
     const { payment } = saved;
     const queue = queues.get(payment.from)?.map((member) => member.payment) ?? [];
-    const status = settledStatus(chain, store, payment) ?? queuedStatus(chain, payment, queue);
+    const status = settledStatus(chain, payment) ?? queuedStatus(chain, payment, queue);
     tracked.push({ ...saved, status });
   }
   return tracked.sort((a, b) => b.savedAt - a.savedAt);
@@ -204,39 +199,57 @@ export function costOf(payment: Payment): Amount {
  * match nothing.
  */
 export function matchTransactions(store: Store, prefix: string, countMax = 2): TransactionId[] {
-  const ids = new Set<string>();
-  for (const space of [SPACE.payment, SPACE.transaction]) {
-    for (const id of matchIds(store, space, prefix)) {
-      ids.add(id);
-      if (ids.size >= countMax) return [...ids] as TransactionId[];
+  const ids = new Set<TransactionId>();
+  const first = firstBytes(prefix);
+  if (first === undefined) return [];
+  const known = [
+    () => matchIds(store, SPACE.payment, prefix),
+    () => transactionsLike(store, first),
+  ];
+  for (const list of known) {
+    for (const id of list()) {
+      if (id.startsWith(prefix)) ids.add(id as TransactionId);
+      if (ids.size >= countMax) return [...ids];
     }
   }
-  return [...ids] as TransactionId[];
+  return [...ids];
 }
 
 /** The ids in a key space of ids that begin with these digits, in order. */
 export function* matchIds(store: Store, space: number, prefix: string): Iterable<string> {
-  if (prefix.length < ID_PREFIX_MIN || !/^[0-9a-f]{1,64}$/.test(prefix)) return;
-  const whole = hexToBytes(prefix.slice(0, prefix.length - (prefix.length % 2)))!;
-  for (const [key] of store.scan(Uint8Array.of(space, ...whole))) {
+  const first = firstBytes(prefix);
+  if (first === undefined) return;
+  for (const [key] of store.scan(Uint8Array.of(space, ...first))) {
     const id = idIn(key);
     if (id.startsWith(prefix)) yield id;
   }
 }
 
+/** The whole bytes that the digits spell; undefined when they are too few, or no digits. */
+function firstBytes(prefix: string): Uint8Array | undefined {
+  if (prefix.length < ID_PREFIX_MIN || !/^[0-9a-f]{1,64}$/.test(prefix)) return undefined;
+  return hexToBytes(prefix.slice(0, prefix.length - (prefix.length % 2)));
+}
+
 /** The status when the chain alone decides it. */
-function settledStatus(chain: Chain, store: Store, payment: Payment): PaymentStatus | undefined {
+function settledStatus(chain: Chain, payment: Payment): PaymentStatus | undefined {
+  if (!isSettled(chain, payment)) return undefined;
   const tipHeight = chain.tip.header.height;
-  const own = findTransaction(store, payment.id);
+  const own = findTransaction(chain.records, payment.id);
   if (own !== undefined) {
     return { kind: 'confirmed', height: own.height, depth: depthOf(own.height, tipHeight) };
   }
-  const spent = findSpent(store, payment.from, payment.sequence);
+  const spent = findSpent(chain.records, payment.from, payment.sequence);
   if (spent === undefined) return undefined;
   const { height } = spent;
   const by = chain.block(chain.headerAt(height)!.id)?.transactions[spent.index]?.id;
   assert(by !== undefined, 'the index names a transaction that is not there');
   return { kind: 'superseded', by, height, depth: depthOf(height, tipHeight) };
+}
+
+/** Whether the chain has a payment with this one's sequence: it or another. */
+function isSettled(chain: Chain, { from, sequence }: Payment): boolean {
+  return sequence < chain.account(from).sequence;
 }
 
 /** A reader's tip may be older than the index that it reads; what is there is at least 1 deep. */
@@ -248,13 +261,10 @@ function depthOf(height: number, tipHeight: number): number {
 function unsettledPayments(chain: Chain, store: Store): Map<Address, SavedPayment[]> {
   const unsettled = new Map<Address, SavedPayment[]>();
   for (const [key, value] of store.scan(Uint8Array.of(SPACE.payment))) {
-    const id = idIn(key);
-    // Most rows are confirmed: they are known by their key alone and need not be decoded.
-    if (findTransaction(store, id) !== undefined) continue;
-    const saved = decodeSaved(id, value, chain.networkId);
-    const { from, sequence } = saved.payment;
-    if (findSpent(store, from, sequence) !== undefined) continue;
-    unsettled.set(from, [...(unsettled.get(from) ?? []), saved]);
+    const saved = decodeSaved(idIn(key), value, chain.networkId);
+    const { payment } = saved;
+    if (isSettled(chain, payment)) continue;
+    unsettled.set(payment.from, [...(unsettled.get(payment.from) ?? []), saved]);
   }
   return unsettled;
 }

@@ -15,11 +15,10 @@ import {
 } from '../../src/consensus/encoding.ts';
 import { DEFAULT_PARAMS, decodeParams, encodeParams } from '../../src/consensus/params.ts';
 import {
-  accountWrite, decodeAccount, decodeUndo, headerWrite, metaWrite, readHeader, readMeta,
+  accountWrite, blockAt, decodeAccount, decodeUndo, headerWrite, metaWrite, readHeader, readMeta,
   SchemaError, undoWrite,
 } from '../../src/consensus/records.ts';
 import { workOf } from '../../src/consensus/pow.ts';
-import type { BlockId } from '../../src/consensus/types.ts';
 import { isSignatureShaped, publicKeyKind } from '../../src/crypto/keys.ts';
 import { bytesToHex, equalBytes } from '../../src/lib/bytes.ts';
 import { decodeDatagram, encodeFrame, FrameReader } from '../../src/protocol/framing.ts';
@@ -134,17 +133,19 @@ const frameTargets: readonly Target[] = [
   },
 ];
 
+const account = { balance: 7n, sequence: 3, spentAt: 11, receivedAt: 13 };
 const [undoSeed, accountSeed, headerSeed, metaSeed] = [
-  undoWrite(block.id, [[addressOfSigner(alice), { balance: 7n, sequence: 3 }]]),
-  accountWrite(addressOfSigner(alice), { balance: 7n, sequence: 3 }),
+  undoWrite(blockAt(block), [[addressOfSigner(alice), account]]),
+  accountWrite(addressOfSigner(alice), account),
   headerWrite({ id: block.id, header: block.header, work: workOf(4 * 65_536), status: 'valid' }),
   metaWrite({ tipId: block.id, params: EASY_PARAMS }),
 ];
 const recordTargets: readonly Target[] = [
-  record('undo record', undoSeed.value!, decodeUndo, (undo) => undoWrite(block.id, undo).value!),
+  record('undo record', undoSeed.value!, decodeUndo, 
+    (undo) => undoWrite(blockAt(block), undo).value!),
   record('account record', accountSeed.value!, decodeAccount),
   record('header record', headerSeed.value!,
-    stored(headerSeed.key, (store) => readHeader(store, block.id as BlockId))),
+    stored(headerSeed.key, (store) => readHeader(store, blockAt(block)))),
   record('meta record', metaSeed.value!, stored(metaSeed.key, readMeta),
     (meta) => metaWrite(meta!).value!),
 ];

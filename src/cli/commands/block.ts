@@ -66,7 +66,7 @@ function findBlock(chain: Chain, store: Store, text: string): HeaderNode {
     );
   }
   const found: BlockId[] = [];
-  for (const id of matchIds(store, SPACE.header, text.toLowerCase())) {
+  for (const id of matchIds(store, SPACE.block, text.toLowerCase())) {
     found.push(id as BlockId);
     if (found.length > 1) {
       throw usageError(`More than one block begins with ${text}: give more digits.`);

@@ -37,7 +37,7 @@ export async function run({ arguments: words, options, config, output }: Command
         && (addresses.includes(payment.from) || addresses.includes(payment.to)))
       .slice(0, limit);
     const rows = addresses
-      .flatMap((address) => historyOf(chain, store, address, limit)
+      .flatMap((address) => historyOf(chain, address, limit)
         .map((entry): Row => ({ address, entry })))
       .sort((a, b) => b.entry.height - a.entry.height)
       .slice(0, limit);

@@ -1,0 +1,138 @@
+/**
+ * The chain as it is stored: reading it, and committing what was decided.
+ *
+ * Owns: the tip, what of accounts and headers is kept in memory, and blocks that wait to be
+ * committed together.
+ * Does not own: any decision (`chain.ts`).
+ */
+import { BoundedMap } from '../lib/bounded-map.ts';
+import { concatBytes } from '../lib/bytes.ts';
+import { WriteBuffer } from '../lib/write-buffer.ts';
+import type { Store, Write } from '../ports.ts';
+import type { HeaderContext } from './checks.ts';
+import { decodeBlock, encodeHeader } from './encoding.ts';
+import { genesisBlock } from './params.ts';
+import type { ChainParams } from './params.ts';
+import { blockAt, blockKey, readAccount, readMeta, SPACE } from './records.ts';
+import type { HeaderNode, RecordReader } from './records.ts';
+import { HeaderTree } from './tree.ts';
+import { EMPTY_ACCOUNT } from './types.ts';
+import type { AccountRecord, Address, Block, BlockId, NetworkId } from './types.ts';
+
+/** (policy) Accounts that are kept in memory; about 8 MB. */
+export const ACCOUNTS_CACHED_MAX = 32_768;
+/** (policy) Bytes of blocks that may wait in memory to be committed together. */
+export const UNCOMMITTED_BYTES_MAX = 32_000_000;
+
+/**
+ * When a block is committed: before `addBlock` returns, or with those that follow it, when there
+ * are many, `flush` is called, or a block comes that is committed now. Until then nobody else sees
+ * it, and a crash loses it with all that followed it.
+ */
+export type CommitTime = 'now' | 'soon';
+
+/** A header with its id. */
+export type HashedHeader = Pick<HeaderNode, 'id' | 'header'>;
+
+export class StoredChain {
+  readonly params: ChainParams;
+  readonly networkId: NetworkId;
+  protected readonly tree: HeaderTree;
+  readonly #store: Store;
+  readonly #buffer: WriteBuffer;
+  readonly #accounts = new BoundedMap<Address, AccountRecord>(ACCOUNTS_CACHED_MAX);
+  #tip: HeaderNode;
+
+  /** The store is not empty. */
+  constructor(params: ChainParams, store: Store) {
+    this.params = params;
+    this.networkId = genesisBlock(params).id;
+    this.#store = store;
+    this.#buffer = new WriteBuffer(store);
+    this.tree = new HeaderTree(this.#buffer);
+    this.#tip = this.tree.require(readMeta(store)!.tipId);
+  }
+
+  get tip(): HeaderNode {
+    return this.#tip;
+  }
+
+  /** The chain's records, with those that are not committed yet. */
+  get records(): RecordReader {
+    return this.#buffer;
+  }
+
+  /** Reads the tip again, for a process that only reads what another writes. */
+  refresh(): HeaderNode {
+    this.#tip = this.tree.require(readMeta(this.#store)!.tipId);
+    this.#accounts.clear();
+    return this.#tip;
+  }
+
+  /** Commits the blocks that were added 'soon'. Throws as the store does, and can be repeated. */
+  flush(): void {
+    this.#buffer.flush();
+  }
+
+  /** As of the tip. */
+  account(address: Address): AccountRecord {
+    const cached = this.#accounts.get(address);
+    if (cached !== undefined) return cached;
+    const account = readAccount(this.#buffer, address) ?? EMPTY_ACCOUNT;
+    this.#accounts.set(address, account);
+    return account;
+  }
+
+  /** The stored block with this id, on the main chain or beside it. */
+  header(id: BlockId): HeaderNode | undefined {
+    return this.tree.get(id);
+  }
+
+  /** The same for whoever has its header; cheaper. */
+  find(block: HashedHeader): HeaderNode | undefined {
+    return this.tree.find(blockAt(block));
+  }
+
+  headerAt(height: number): HeaderNode | undefined {
+    const id = this.tree.idAt(height);
+    return id === undefined ? undefined : this.tree.find({ id, height });
+  }
+
+  isMain(node: HeaderNode): boolean {
+    return this.tree.isMain(node);
+  }
+
+  locator(): BlockId[] {
+    return this.tree.locator(this.#tip);
+  }
+
+  contextOf(node: HeaderNode): HeaderContext {
+    return this.tree.contextOf(node);
+  }
+
+  /** The block's encoding as it was stored, or undefined. */
+  blockBytes(id: BlockId): Uint8Array | undefined {
+    const node = this.tree.get(id);
+    const body = node && this.#buffer.get(blockKey(SPACE.body, blockAt(node)));
+    return body && concatBytes(encodeHeader(node.header), body);
+  }
+
+  block(id: BlockId): Block | undefined {
+    const bytes = this.blockBytes(id);
+    return bytes === undefined ? undefined : decodeBlock(bytes, this.networkId);
+  }
+
+  /** One commit, or part of one that follows. Throws as the store does, with nothing changed. */
+  protected commit(writes: readonly Write[], time: CommitTime): void {
+    if (time === 'now' || this.#buffer.bytes > UNCOMMITTED_BYTES_MAX) this.#buffer.flush();
+    if (time === 'now') this.#store.commit(writes);
+    else this.#buffer.add(writes);
+  }
+
+  /** The tip has changed, with these accounts. */
+  protected moveTo(tip: HeaderNode, accounts: ReadonlyMap<Address, AccountRecord>): void {
+    this.#tip = tip;
+    this.tree.remember(tip);
+    for (const [address, account] of accounts) this.#accounts.set(address, account);
+  }
+}
