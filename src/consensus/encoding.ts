@@ -90,21 +90,11 @@ export function makeReward(
   terms: { height: number; to: Address; amount: Amount },
   networkId: NetworkId,
 ): Reward {
-  const bytes = new ByteWriter(TRANSACTION_BYTES_MIN)
-    .u8(REWARD_TYPE)
-    .u64(terms.height)
-    .hex(terms.to)
-    .big64(terms.amount)
-    .finish();
-  return {
-    type: 'reward',
-    height: terms.height,
-    to: terms.to,
-    amount: terms.amount,
-    id: taggedHash(tagsOf(networkId).reward, bytes) as TransactionId,
-    digest: digestOf(bytes),
-    bytes,
-  };
+  const { height, to, amount } = terms;
+  const writer = new ByteWriter(TRANSACTION_BYTES_MIN);
+  const bytes = writer.u8(REWARD_TYPE).u64(height).hex(to).big64(amount).finish();
+  const id = taggedHash(tagsOf(networkId).reward, bytes) as TransactionId;
+  return { type: 'reward', height, to, amount, id, digest: digestOf(bytes), bytes };
 }
 
 /** Reads one transaction; on nonsense the reader fails and undefined comes back. */
@@ -185,6 +175,11 @@ export function blockIdOf(header: BlockHeader): BlockId {
   return sha256Hex(encodeHeader(header)) as BlockId;
 }
 
+/** The id of the block, or of the header, that these bytes begin with: at least 116. */
+export function blockIdIn(bytes: Uint8Array): BlockId {
+  return sha256Hex(bytes.subarray(0, HEADER_BYTES)) as BlockId;
+}
+
 /** The count of transactions and their bytes: a block without its header. */
 export function encodeBody(transactions: readonly Transaction[]): Uint8Array {
   const count = new ByteWriter(4).u32(transactions.length).finish();
@@ -197,8 +192,7 @@ export function encodeBlock(block: Block): Uint8Array {
 
 /** The block of a header and its transactions, with its id. */
 export function makeBlock(header: BlockHeader, transactions: readonly Transaction[]): Block {
-  let byteLength = HEADER_BYTES + 4;
-  for (const transaction of transactions) byteLength += transaction.bytes.length;
+  const byteLength = transactions.reduce((sum, one) => sum + one.bytes.length, HEADER_BYTES + 4);
   return { id: blockIdOf(header), header, transactions, byteLength };
 }
 
@@ -217,5 +211,6 @@ export function decodeBlock(bytes: Uint8Array, networkId: NetworkId): Block | un
     if (transaction === undefined) return undefined;
     transactions.push(transaction);
   }
-  return reader.complete ? makeBlock(header, transactions) : undefined;
+  if (!reader.complete) return undefined;
+  return { id: blockIdIn(bytes), header, transactions, byteLength: bytes.length };
 }

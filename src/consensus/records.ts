@@ -15,9 +15,8 @@
  * 14 transaction age 8, transaction id 32      place 8                   (`history.ts`)
  *
  * A number is never used again for something else. What a block writes lies at its height, beside
- * what the block before it wrote: ids are random, and random keys cost a page of the disk each.
+ * what the one before it wrote: ids are random, and each random key costs a page of the disk.
  * Owns: these formats.
- * Does not own: when they change.
  */
 import {
   bigintToBytes, bytesToBigint, bytesToHex, hexInto, hexToBytes, u64Into,
@@ -216,6 +215,6 @@ function writeAccount(writer: ByteWriter, account: AccountRecord): ByteWriter {
 }
 
 function accountIn(reader: ByteReader): AccountRecord {
-  const [balance, sequence] = [reader.big64(), reader.u64()];
-  return { balance, sequence, spentAt: reader.u64(), receivedAt: reader.u64() };
+  const [balance, sequence, spentAt] = [reader.big64(), reader.u64(), reader.u64()];
+  return { balance, sequence, spentAt, receivedAt: reader.u64() };
 }

@@ -22,7 +22,7 @@ import type { AccountRecord, Address, Block, BlockId, NetworkId } from './types.
 /** (policy) Accounts that are kept in memory; about 8 MB. */
 export const ACCOUNTS_CACHED_MAX = 32_768;
 /** (policy) Bytes of blocks that may wait in memory to be committed together. */
-export const UNCOMMITTED_BYTES_MAX = 32_000_000;
+export const UNCOMMITTED_BYTES_MAX = 16_000_000;
 
 /**
  * When a block is committed: before `addBlock` returns, or with those that follow it, when there

@@ -46,8 +46,7 @@ function scene(
   const connected: number[] = [];
   const outcomes: DownloadOutcome[] = [];
   const peers: Peer[] = [];
-  const branch = blocks.map(({ id, header }) => ({ id, header }));
-  const download = new Download(branch, {
+  const download = new Download(blocks.map(({ id }) => id), {
     networkId: factory.networkId, clock,
     signatures: new Signatures(new ToyVerifier(), factory.networkId),
     sources: () => peers.filter((peer) => peer.isReady),
@@ -144,7 +143,7 @@ describe('a download', () => {
     }
     expect(connected).toEqual(upTo(30));
     expect(outcomes).toEqual([{ kind: 'complete' }]);
-    expect(download.progress).toEqual({ done: 30, total: 30 });
+    expect(download.remaining).toBe(0);
   });
 
   it('keeps a peer busy: asks for more before the last has come', async () => {

@@ -2,8 +2,10 @@
  * Fetches the bodies of one proved branch, from several peers at once, and connects them in order.
  *
  * Owns: which block is asked from whom, deadlines, and the bounded window of blocks that arrived
- * ahead of their turn.
- * Does not own: which branch (`sync.ts`) or what is valid (`consensus/chain.ts`).
+ * ahead of their turn. While some are on their way, others are decoded and their signatures are
+ * checked beside the event loop, and those whose turn it is are connected.
+ * Does not own: which branch (`sync.ts`), its order (`block-queue.ts`) or what is valid
+ * (`consensus/chain.ts`).
  */
 import type { AddBlockResult } from '../consensus/chain.ts';
 import { decodeBlock } from '../consensus/encoding.ts';
@@ -12,7 +14,7 @@ import { severityOf } from '../consensus/rejection.ts';
 import type { Signatures } from '../consensus/signatures.ts';
 import type { Block, BlockId, NetworkId, Payment } from '../consensus/types.ts';
 import type { Cancel, Clock, ElapsedMs } from '../ports.ts';
-import type { CheckedHeader } from './header-proof.ts';
+import { BlockQueue } from './block-queue.ts';
 import { FAULTS_MAX } from './peer.ts';
 import type { Peer } from './peer.ts';
 
@@ -28,8 +30,8 @@ export const WINDOW_BYTES = 16_000_000;
  * wait for must come in this time whatever else its peer sends, when another peer may have it.
  */
 export const BLOCK_DEADLINE_MS = 15_000;
-/** (policy) Transactions connected before other events get their turn. */
-const TRANSACTIONS_PER_TURN = 256;
+/** (policy) Transactions connected before other events get their turn: some milliseconds. */
+const TRANSACTIONS_PER_TURN = 512;
 
 export interface DownloadParts {
   readonly networkId: NetworkId;
@@ -68,22 +70,32 @@ interface Source {
 
 export class Download {
   readonly #parts: DownloadParts;
-  readonly #branch: readonly CheckedHeader[];
+  readonly #queue = new BlockQueue();
   readonly #arrived = new Map<BlockId, Arrived>();
   readonly #sources = new Map<Peer, Source>();
   #arrivedBytes = 0;
-  #next = 0;
   #isDone = false;
   #turn: Cancel | undefined;
 
-  constructor(branch: readonly CheckedHeader[], parts: DownloadParts) {
-    this.#branch = branch;
+  /** `ids` are those of the branch, each the next one's parent; at least one. */
+  constructor(ids: readonly BlockId[], parts: DownloadParts) {
     this.#parts = parts;
+    this.#queue.append(ids);
   }
 
-  /** Blocks of the branch that are connected, and all of them. */
-  get progress(): { readonly done: number; readonly total: number } {
-    return { done: this.#next, total: this.#branch.length };
+  /** Blocks of the branch that are not connected yet. */
+  get remaining(): number {
+    return this.#queue.total - this.#queue.done;
+  }
+
+  get lastId(): BlockId {
+    return this.#queue.last!;
+  }
+
+  /** Goes on with what follows the last block. */
+  append(ids: readonly BlockId[]): void {
+    this.#queue.append(ids);
+    this.pump();
   }
 
   /** Asks for what is missing; called at the start and whenever peers come or time passes. */
@@ -96,8 +108,8 @@ export class Download {
       if (wanted.length > 0) peer.send({ kind: 'getBlocks', ids: wanted });
     }
     const isOwed = [...this.#sources.values()].some((source) => source.asked.size > 0);
-    const next = this.#branch[this.#next];
-    const isHere = next === undefined || this.#arrived.has(next.id);
+    const { next } = this.#queue;
+    const isHere = next === undefined || this.#arrived.has(next);
     if (!isOwed && !isHere) this.#finish({ kind: 'starved' });
   }
 
@@ -107,12 +119,14 @@ export class Download {
     if (this.#isDone || source === undefined) return false;
     if (!source.asked.delete(id) && !source.late.delete(id)) return false;
     source.deadline = this.#parts.clock.elapsed() + BLOCK_DEADLINE_MS;
-    if (!this.#isMissing(id)) return true;
+    if (this.#arrived.has(id) || !this.#queue.isWithin(id, WINDOW_BLOCKS)) return true;
     const block = decodeBlock(bytes, this.#parts.networkId);
     if (block === undefined) {
+      this.#giveBack(id);
       peer.penalise(FAULTS_MAX, 'sent a block that does not decode');
       return true;
     }
+    this.#queue.take(id);
     const arrived = { block, from: peer, isChecked: false };
     this.#arrived.set(id, arrived);
     this.#arrivedBytes += block.byteLength;
@@ -128,11 +142,16 @@ export class Download {
     const source = this.#sources.get(peer);
     if (source?.asked.delete(id) !== true) return;
     source.lacks.add(id);
+    this.#giveBack(id);
     this.pump();
   }
 
   onClosed(peer: Peer): void {
-    if (this.#sources.delete(peer)) this.pump();
+    const source = this.#sources.get(peer);
+    if (source === undefined) return;
+    this.#sources.delete(peer);
+    for (const id of source.asked.keys()) this.#giveBack(id);
+    this.pump();
   }
 
   /** Called every second: takes requests back from peers that do not deliver. */
@@ -140,7 +159,7 @@ export class Download {
     for (const [peer, source] of this.#sources) {
       if (source.asked.size === 0 || now < source.deadline) continue;
       for (const id of source.asked.keys()) source.lacks.add(id);
-      takeBack(source);
+      this.#takeBack(source);
       source.isSlow = true;
       // Who says nothing at all may be cut off, and nobody is to blame: see `sync.ts`.
       if (peer.heardAt <= source.deadline - BLOCK_DEADLINE_MS) continue;
@@ -157,13 +176,13 @@ export class Download {
 
   /** Each block renews its peer's deadline, so one now and then would hold up everything. */
   #takeNextBack(now: ElapsedMs): void {
-    const next = this.#branch[this.#next];
+    const { next } = this.#queue;
     if (next === undefined) return;
     for (const [peer, source] of this.#sources) {
-      const askedAt = source.asked.get(next.id);
+      const askedAt = source.asked.get(next);
       if (askedAt === undefined || now - askedAt < BLOCK_DEADLINE_MS) continue;
-      if (!this.#othersMayHave(peer, next.id)) continue;
-      takeBack(source);
+      if (!this.#othersMayHave(peer, next)) continue;
+      this.#takeBack(source);
       source.isSlow = true;
     }
   }
@@ -175,25 +194,10 @@ export class Download {
     });
   }
 
-  /** Whether the block still has to come, from whomever. */
-  #isMissing(id: BlockId): boolean {
-    if (this.#arrived.has(id)) return false;
-    return this.#branch.slice(this.#next, this.#next + WINDOW_BLOCKS)
-      .some((entry) => entry.id === id);
-  }
-
   /** Ids in the window that have neither come nor been asked for, in order. */
   #missing(): BlockId[] {
-    const asked = new Set<BlockId>();
-    for (const source of this.#sources.values()) {
-      for (const id of source.asked.keys()) asked.add(id);
-    }
     // With a full window only the block that everything waits for is worth asking for.
-    const count = this.#arrivedBytes > WINDOW_BYTES ? 1 : WINDOW_BLOCKS;
-    return this.#branch
-      .slice(this.#next, this.#next + count)
-      .map((entry) => entry.id)
-      .filter((id) => !asked.has(id) && !this.#arrived.has(id));
+    return this.#queue.missing(this.#arrivedBytes > WINDOW_BYTES ? 1 : WINDOW_BLOCKS);
   }
 
   /** Asking in halves keeps a peer busy without a message for each block. */
@@ -218,6 +222,7 @@ export class Download {
       }
       if (source.asked.size === 0) source.deadline = now + BLOCK_DEADLINE_MS;
       missing.splice(index, 1);
+      this.#queue.take(id);
       source.asked.set(id, now);
       wanted.push(id);
     }
@@ -227,10 +232,10 @@ export class Download {
   #connectReady(): void {
     if (this.#turn !== undefined) return;
     let budget = TRANSACTIONS_PER_TURN;
-    while (!this.#isDone && this.#next < this.#branch.length) {
-      const { id } = this.#branch[this.#next]!;
-      const arrived = this.#arrived.get(id);
-      if (arrived?.isChecked !== true) break;
+    while (!this.#isDone) {
+      const id = this.#queue.next;
+      const arrived = id === undefined ? undefined : this.#arrived.get(id);
+      if (id === undefined || arrived?.isChecked !== true) break;
       if (budget <= 0) {
         this.#turn = this.#parts.clock.after(0, () => {
           this.#turn = undefined;
@@ -243,22 +248,34 @@ export class Download {
       this.#arrivedBytes -= arrived.block.byteLength;
       this.#connect(arrived);
     }
-    if (this.#next === this.#branch.length) this.#finish({ kind: 'complete' });
+    if (this.#queue.next === undefined) this.#finish({ kind: 'complete' });
     else this.pump();
   }
 
   #connect({ block, from }: Arrived): void {
     const result = this.#parts.connect(block, from);
-    if (result.kind !== 'rejected') {
-      this.#next++;
-      return;
-    }
+    if (result.kind !== 'rejected') return this.#queue.advance();
     if (severityOf(result.rejection) !== 'mutated') {
       return this.#finish({ kind: 'rejected', rejection: result.rejection });
     }
     // The header is good, the body was not its own: somebody else may have the right one.
     this.#sources.get(from)?.lacks.add(block.id);
+    this.#giveBack(block.id);
     from.penaliseFor(result.rejection);
+  }
+
+  /** It has to be asked for again, unless somebody else has brought it meanwhile. */
+  #giveBack(id: BlockId): void {
+    if (!this.#arrived.has(id)) this.#queue.giveBack(id);
+  }
+
+  /** What it was asked for may be asked from others, and may still come. */
+  #takeBack(source: Source): void {
+    for (const id of source.asked.keys()) {
+      source.late.add(id);
+      this.#giveBack(id);
+    }
+    source.asked.clear();
   }
 
   #finish(outcome: DownloadOutcome): void {
@@ -266,11 +283,6 @@ export class Download {
     this.stop();
     this.#parts.done(outcome);
   }
-}
-
-function takeBack(source: Source): void {
-  for (const id of source.asked.keys()) source.late.add(id);
-  source.asked.clear();
 }
 
 function isPayment(transaction: Block['transactions'][number]): transaction is Payment {

@@ -10,7 +10,7 @@
 import { openChain } from '../consensus/chain.ts';
 import type { AddBlockResult, Chain } from '../consensus/chain.ts';
 import type { ChainChange } from '../consensus/reorg.ts';
-import { blockIdOf, decodeHeader, HEADER_BYTES } from '../consensus/encoding.ts';
+import { blockIdIn, HEADER_BYTES } from '../consensus/encoding.ts';
 import { networkIdOf } from '../consensus/params.ts';
 import type { ChainParams } from '../consensus/params.ts';
 import { Signatures } from '../consensus/signatures.ts';
@@ -83,6 +83,8 @@ export interface NodeView {
 
 /** (policy) */
 export const SWEEP_INTERVAL_MS = 1_000;
+/** (policy) Downloaded blocks are committed so often, or when they are many. */
+const FLUSH_INTERVAL_MS = 250;
 /** (policy) A peer that claims more and shows nothing delays mining no longer than this. */
 const MINING_DELAY_MAX_MS = 60_000;
 /** (policy) */
@@ -110,6 +112,7 @@ export class Node {
   #isUnsettled = false;
   #isStopped = false;
   #sweepTimer: Cancel | undefined;
+  #flushTimer: Cancel | undefined;
 
   constructor(parts: NodeParts) {
     const { params, options, platform } = parts;
@@ -136,6 +139,7 @@ export class Node {
       chain, signatures, clock, log, peers,
       addBlock: (block) => this.#addBlock(block, 'peer'),
       settled: () => {
+        chain.flush();
         if (this.#isUnsettled) this.#tipSettled();
       },
     });
@@ -180,10 +184,12 @@ export class Node {
   stop(): void {
     this.#isStopped = true;
     this.#sweepTimer?.();
+    this.#flushTimer?.();
     this.#miner?.stop();
     this.#relay.stop();
     this.#sync.stop();
     this.#peers.stop();
+    this.#chain.flush();
   }
 
   /** Takes one's own payment: into the mempool, and out to everybody. */
@@ -235,9 +241,20 @@ export class Node {
   }
 
   #addBlock(block: Block, from: 'own' | 'peer'): AddBlockResult {
-    const result = this.#chain.addBlock(block, this.#parts.platform.clock.now());
+    // In the middle of a download, many blocks make one commit. A crash loses those, and only those
+    // that others have.
+    const commit = from === 'peer' && this.#sync.remaining > 1 ? 'soon' : 'now';
+    if (commit === 'soon') this.#flushSoon();
+    const result = this.#chain.addBlock(block, this.#parts.platform.clock.now(), commit);
     if (result.kind === 'connected') this.#connected(result.change, from);
     return result;
+  }
+
+  #flushSoon(): void {
+    this.#flushTimer ??= this.#parts.platform.clock.after(FLUSH_INTERVAL_MS, () => {
+      this.#flushTimer = undefined;
+      this.#chain.flush();
+    });
   }
 
   /** The order of reactions to a new tip. */
@@ -333,9 +350,8 @@ export class Node {
   }
 
   #blockArrived(peer: Peer, bytes: Uint8Array): void {
-    const header = decodeHeader(bytes.subarray(0, HEADER_BYTES));
-    if (header === undefined) return peer.penalise(FAULTS_MAX, 'sent a block without a header');
-    this.#sync.onBlock(peer, bytes, blockIdOf(header));
+    if (bytes.length >= HEADER_BYTES) return this.#sync.onBlock(peer, bytes, blockIdIn(bytes));
+    peer.penalise(FAULTS_MAX, 'sent a block without a header');
   }
 
   /** How far the next block is, for whoever asks why a payment waits. */

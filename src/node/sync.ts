@@ -99,8 +99,7 @@ export class Sync {
 
   /** Blocks of the running download that are not connected yet; the one being connected counts. */
   get remaining(): number {
-    const progress = this.#download?.progress;
-    return progress === undefined ? 0 : progress.total - progress.done;
+    return this.#download?.remaining ?? 0;
   }
 
   /** A peer is ready, or says that it has a new tip. */
@@ -228,6 +227,11 @@ export class Sync {
       state.proof = new HeaderProof(this.#parts.chain, known);
       return this.#ask(peer, state, [known.id]);
     }
+    if (state.proof !== undefined && first.previousId !== state.proof.lastId) {
+      // Other headers than those that follow: it lies, or has left that branch for a better one.
+      this.#giveUp(state, ASK_AGAIN_MS);
+      return peer.penalise(FAULTS_MAX / 5, 'headers that do not go on');
+    }
     const fork = state.proof?.fork ?? this.#parts.chain.header(first.previousId);
     if (fork === undefined) {
       this.#giveUp(state, ASK_AGAIN_MS);
@@ -267,6 +271,7 @@ export class Sync {
     state.milestones = state.milestones.filter((id) => this.#parts.chain.header(id) === undefined);
     const [milestone] = state.milestones;
     if (milestone !== undefined) {
+      // The proof goes on with the next message while the blocks of this one come.
       // Messages need not end where they did: the first ones may have begun with blocks that we
       // have, and the chain may have grown since.
       const ids = new Set(proof.batch.map((entry) => entry.id));
@@ -275,7 +280,7 @@ export class Sync {
         return peer.penalise(FAULTS_MAX / 2, 'other headers than it proved');
       }
       state.milestones = state.milestones.filter((id) => !ids.has(id));
-      state.proof = undefined;
+      if (state.milestones.length === 0) state.proof = undefined;
       return this.#fetch(peer, state, proof.batch);
     }
     if (proof.work > this.#parts.chain.tip.work) {
@@ -307,19 +312,36 @@ export class Sync {
 
   /** One branch at a time: while another is fetched, this one has to be shown again later. */
   #fetch(source: Peer, state: PeerSync, batch: HeaderProof['batch']): void {
-    if (batch.length === 0) return;
-    if (this.#download !== undefined) return this.#giveUp(state, 0);
+    const [first] = batch;
+    if (first === undefined) return;
+    const ids = batch.map((entry) => entry.id);
+    const running = this.#download;
+    if (running !== undefined) {
+      const isNext = first.header.previousId === running.lastId;
+      return isNext ? running.append(ids) : this.#giveUp(state, 0);
+    }
     const { chain, clock, signatures, addBlock } = this.#parts;
-    const run = new Download(batch, {
+    const run: Download = new Download(ids, {
       networkId: chain.networkId,
       clock,
       signatures,
       sources: () => this.#sourcesOf(source),
-      connect: addBlock,
-      done: (outcome) => this.#fetched(source, outcome, batch.at(-1)!.id),
+      connect: (block, from) => {
+        this.#askAhead(source, run);
+        return addBlock(block, from);
+      },
+      done: (outcome) => this.#fetched(source, outcome, run.lastId),
     });
     this.#download = run;
     run.pump();
+  }
+
+  /** Asks for the next headers of a long branch before the blocks of the last ones have all come. */
+  #askAhead(source: Peer, run: Download): void {
+    if (run.remaining > HEADERS_MAX) return;
+    const state = this.#states.get(source);
+    if (state === undefined || state.milestones.length === 0) return;
+    if (state.deadline === undefined) this.#ask(source, state, [run.lastId]);
   }
 
   /**
@@ -342,7 +364,8 @@ export class Sync {
       this.#parts.log.warn('branch refused', { code: outcome.rejection.code, from: source.remote });
     }
     if (state !== undefined && outcome.kind !== 'complete') this.#giveUp(state, ASK_AGAIN_MS);
-    if (state !== undefined && state.milestones.length > 0) this.#ask(source, state, [lastId]);
+    const isMore = state !== undefined && state.milestones.length > 0;
+    if (isMore && state.deadline === undefined) this.#ask(source, state, [lastId]);
     this.#parts.settled();
     this.step();
   }

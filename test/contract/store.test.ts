@@ -190,7 +190,7 @@ describe('a damaged store', () => {
     const at = original.indexOf(Buffer.concat([Buffer.from(value.slice(0, 20))]));
     expect(at).toBeGreaterThan(8_192);
     // The checksum, then the value.
-    for (let offset = at - 8; offset < at + value.length; offset++) {
+    for (let offset = at - 4; offset < at + value.length; offset++) {
       const bytes = Buffer.from(original);
       bytes[offset]! ^= 1 << (offset % 8);
       writeFileSync(path, bytes);

@@ -41,7 +41,7 @@ const BUGS: readonly PlantedBug[] = [
   {
     name: 'a forgotten undo: the payer of a payment',
     file: 'consensus/state.ts',
-    from: 'remember(transaction.from);',
+    from: 'remember(transaction.from, payer);',
     to: '',
     seen: /money was made or lost|units|refuses the honest/,
   },

@@ -1,0 +1,111 @@
+/**
+ * One verifying thread as the main thread sees it.
+ *
+ * Owns: the worker's life, what it was asked and has not answered, noticing that it died or hangs.
+ * Does not own: what happens then (`worker-verifier.ts`).
+ */
+import { Worker } from 'node:worker_threads';
+import type { Signed } from '../ports.ts';
+import { packSignatures } from './signature-batch.ts';
+import type { VerifyTask } from './verify-worker.ts';
+
+/** A share of the signatures that somebody asked for: so many, beginning with this one. */
+export interface Share {
+  readonly request: VerifyRequest;
+  readonly first: number;
+  readonly count: number;
+}
+
+/** What somebody asked for, and what is known of it. */
+export interface VerifyRequest {
+  readonly batch: readonly Signed[];
+  readonly verdicts: boolean[];
+  /** Verdicts that are missing. */
+  missing: number;
+  readonly done: (verdicts: readonly boolean[]) => void;
+}
+
+export interface VerifyingThreadEvents {
+  /** The verdicts of one call of `ask`, in the order of its signatures. */
+  onVerdicts(shares: readonly Share[], verdicts: Uint8Array): void;
+  /** The thread is gone; these were not answered. At most one call, and nothing after it. */
+  onFault(reason: string, unanswered: readonly Share[]): void;
+}
+
+/** Batches that a thread has at once: one that it works at, and the next. */
+const BATCHES_MAX = 2;
+/** A verifying thread keeps the keys it has seen: this only bounds a leak. */
+const HEAP_MIB_MAX = 128;
+/** A thread that answers nothing for so long hangs: a batch takes milliseconds, seconds at worst. */
+const HUNG_MS = 60_000;
+
+export class VerifyingThread {
+  readonly #worker: Worker;
+  readonly #events: VerifyingThreadEvents;
+  readonly #asked: (readonly Share[])[] = [];
+  #answeredAt = performance.now();
+  #isOver = false;
+
+  constructor(workerFile: URL, events: VerifyingThreadEvents) {
+    this.#events = events;
+    this.#worker = new Worker(workerFile, {
+      execArgv: [], // Not the flags of our own start, such as a test runner's.
+      resourceLimits: { maxOldGenerationSizeMb: HEAP_MIB_MAX },
+    });
+    this.#worker.unref();
+    this.#worker.on('message', (verdicts: Uint8Array) => this.#onVerdicts(verdicts));
+    this.#worker.on('error', (error) => this.#fail(`crashed: ${error}`));
+    this.#worker.on('exit', (code) => this.#fail(`ended with code ${code}`));
+  }
+
+  get canTakeMore(): boolean {
+    return this.#asked.length < BATCHES_MAX;
+  }
+
+  get isIdle(): boolean {
+    return this.#asked.length === 0;
+  }
+
+  /** While it owes an answer, the process does not end. */
+  ask(shares: readonly Share[]): void {
+    if (this.isIdle) {
+      this.#answeredAt = performance.now();
+      this.#worker.ref();
+    }
+    this.#asked.push(shares);
+    const batch = shares.flatMap(
+      ({ request, first, count }) => request.batch.slice(first, first + count),
+    );
+    const task: VerifyTask = { count: batch.length, bytes: packSignatures(batch) };
+    this.#worker.postMessage(task, [task.bytes.buffer]);
+  }
+
+  /** Reports a fault if it owes an answer and has given none for too long. */
+  look(): void {
+    if (!this.isIdle && performance.now() - this.#answeredAt > HUNG_MS) this.#fail('hangs');
+  }
+
+  /** Ends the thread; no event comes afterwards. */
+  async end(): Promise<void> {
+    this.#isOver = true;
+    await this.#worker.terminate();
+  }
+
+  #onVerdicts(verdicts: Uint8Array): void {
+    if (this.#isOver) return;
+    const shares = this.#asked[0];
+    const count = shares?.reduce((sum, share) => sum + share.count, 0);
+    if (shares === undefined || verdicts.length !== count) return this.#fail('answers nonsense');
+    this.#asked.shift();
+    this.#answeredAt = performance.now();
+    if (this.isIdle) this.#worker.unref();
+    this.#events.onVerdicts(shares, verdicts);
+  }
+
+  #fail(reason: string): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    void this.#worker.terminate();
+    this.#events.onFault(reason, this.#asked.flat());
+  }
+}

@@ -1,0 +1,188 @@
+/**
+ * The `Verifier` door of a node: as many threads as there are cores, once there is work for them.
+ *
+ * Owns: sharing signatures out among threads, and doing without a thread that dies: nothing that
+ * was asked for is lost, and no verdict depends on who gave it.
+ * Does not own: one thread's life (`verifying-thread.ts`), the judgement (`openssl-verifier.ts`).
+ */
+import { availableParallelism } from 'node:os';
+import { assert } from '../lib/assert.ts';
+import type { Log, Signed, Verifier } from '../ports.ts';
+import { createOpensslVerifier } from './openssl-verifier.ts';
+import { VerifyingThread } from './verifying-thread.ts';
+import type { Share, VerifyRequest } from './verifying-thread.ts';
+
+export interface WorkerVerifierOptions {
+  readonly log: Log;
+  /** 1 or more; one for each core when not given. */
+  readonly threads?: number;
+  /** The built `verify-worker.js`, when it is elsewhere than in this package. */
+  readonly workerFile?: URL;
+}
+
+export interface WorkerVerifier extends Verifier {
+  /** Ends all threads, and resolves when they are gone; what was asked for is never answered. */
+  close(): Promise<void>;
+}
+
+/** Signatures that a thread is given at once: some milliseconds of work. */
+const SHARE_COUNT = 96;
+/** With fewer than this waiting, a thread is not worth starting: they take less time than it. */
+const THREADS_FROM_COUNT = 256;
+/** Threads that had nothing to do for so long are ended. */
+const IDLE_MS = 10_000;
+const WATCH_INTERVAL_MS = 2_000;
+/** So many threads may die before the event loop does the work, as on a machine with one core. */
+const FAILURES_MAX = 3;
+const THREADS_MAX = 64;
+
+/** Runs from the built files: Node 20 starts no worker from TypeScript. */
+export function createWorkerVerifier(options: WorkerVerifierOptions): WorkerVerifier {
+  return new ThreadedVerifier(options);
+}
+
+class ThreadedVerifier implements WorkerVerifier {
+  readonly #log: Log;
+  readonly #threadCount: number;
+  readonly #workerFile: URL;
+  readonly #here = createOpensslVerifier();
+  readonly #threads = new Set<VerifyingThread>();
+  /** What no thread has been given yet, in order. */
+  #waiting: Share[] = [];
+  #waitingCount = 0;
+  #turn: NodeJS.Immediate | undefined;
+  #watch: NodeJS.Timeout | undefined;
+  #busyAt = 0;
+  #failures = 0;
+  #isClosed = false;
+
+  constructor(options: WorkerVerifierOptions) {
+    this.#log = options.log;
+    this.#threadCount = Math.min(options.threads ?? availableParallelism(), THREADS_MAX);
+    this.#workerFile = options.workerFile ?? new URL('./verify-worker.js', import.meta.url);
+  }
+
+  verify(signed: Signed): boolean {
+    return this.#here.verify(signed);
+  }
+
+  prefetch(batch: readonly Signed[], done: (verdicts: readonly boolean[]) => void): void {
+    assert(!this.#isClosed, 'the verifier is closed');
+    const request: VerifyRequest = { batch, verdicts: [], missing: batch.length, done };
+    for (let first = 0; first < batch.length; first += SHARE_COUNT) {
+      this.#wait({ request, first, count: Math.min(SHARE_COUNT, batch.length - first) });
+    }
+    if (batch.length === 0) setImmediate(() => this.#settle(request));
+    // In the next turn: what comes in one turn is shared out together.
+    this.#turn ??= setImmediate(() => this.#shareOut());
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    if (this.#turn !== undefined) clearImmediate(this.#turn);
+    clearInterval(this.#watch);
+    this.#waiting = [];
+    await Promise.all([...this.#threads].map((thread) => thread.end()));
+    this.#threads.clear();
+  }
+
+  #wait(share: Share): void {
+    this.#waiting.push(share);
+    this.#waitingCount += share.count;
+  }
+
+  #shareOut(): void {
+    this.#turn = undefined;
+    if (this.#isClosed) return;
+    this.#startThreads();
+    if (this.#threads.size === 0) return this.#workHere();
+    this.#busyAt = performance.now();
+    for (const thread of this.#threads) {
+      while (this.#waiting.length > 0 && thread.canTakeMore) thread.ask(this.#takeShares());
+    }
+  }
+
+  /** Threads are only started for much work, and stay while there is some. */
+  #startThreads(): void {
+    if (this.#waitingCount < THREADS_FROM_COUNT || this.#failures >= FAILURES_MAX) return;
+    while (this.#threads.size < this.#threadCount) {
+      const thread: VerifyingThread = new VerifyingThread(this.#workerFile, {
+        onVerdicts: (shares, verdicts) => this.#onVerdicts(shares, verdicts),
+        onFault: (reason, unanswered) => this.#onFault(thread, reason, unanswered),
+      });
+      this.#threads.add(thread);
+    }
+    this.#watch ??= setInterval(() => this.#look(), WATCH_INTERVAL_MS).unref();
+  }
+
+  /** Small requests go to a thread together: a message costs as much as some signatures. */
+  #takeShares(): Share[] {
+    const shares: Share[] = [];
+    let count = 0;
+    while (count < SHARE_COUNT && this.#waiting.length > 0) {
+      const share = this.#waiting[0]!;
+      if (count > 0 && count + share.count > SHARE_COUNT) break;
+      this.#waiting.shift();
+      shares.push(share);
+      count += share.count;
+    }
+    this.#waitingCount -= count;
+    return shares;
+  }
+
+  /** On the event loop, in slices that leave others their turns. */
+  #workHere(): void {
+    while (this.#waiting.length > 0) {
+      const shares = this.#takeShares();
+      const batch = shares.flatMap(
+        ({ request, first, count }) => request.batch.slice(first, first + count),
+      );
+      this.#here.prefetch(batch, (verdicts) => {
+        if (!this.#isClosed) this.#note(shares, verdicts);
+      });
+    }
+  }
+
+  #onVerdicts(shares: readonly Share[], verdicts: Uint8Array): void {
+    this.#note(shares, Array.from(verdicts, (verdict) => verdict === 1));
+    this.#shareOut();
+  }
+
+  /** Writes the verdicts where they belong, and answers the requests that are complete. */
+  #note(shares: readonly Share[], verdicts: readonly boolean[]): void {
+    let next = 0;
+    for (const { request, first, count } of shares) {
+      for (let index = first; index < first + count; index++) {
+        request.verdicts[index] = verdicts[next++]!;
+      }
+      request.missing -= count;
+      if (request.missing === 0) this.#settle(request);
+    }
+  }
+
+  #settle(request: VerifyRequest): void {
+    if (!this.#isClosed) request.done(request.verdicts);
+  }
+
+  #onFault(thread: VerifyingThread, reason: string, unanswered: readonly Share[]): void {
+    this.#threads.delete(thread);
+    this.#failures += 1;
+    const goesOn = this.#failures >= FAILURES_MAX && this.#threads.size === 0
+      ? 'on the event loop, slower' : 'on other threads';
+    this.#log.warn('a verifying thread failed', { reason, signatures: goesOn });
+    this.#waiting = [...unanswered, ...this.#waiting];
+    for (const { count } of unanswered) this.#waitingCount += count;
+    this.#shareOut();
+  }
+
+  /** Ends threads that hang, and all of them when they have had nothing to do for a while. */
+  #look(): void {
+    for (const thread of this.#threads) thread.look();
+    const isIdle = [...this.#threads].every((thread) => thread.isIdle);
+    if (!isIdle || performance.now() - this.#busyAt < IDLE_MS) return;
+    for (const thread of this.#threads) void thread.end();
+    this.#threads.clear();
+    clearInterval(this.#watch);
+    this.#watch = undefined;
+  }
+}
