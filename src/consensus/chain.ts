@@ -130,9 +130,9 @@ export class Chain extends StoredChain {
     const staged = stageReorg(this.#reorgParts(), { fork, connected, node });
     if (!('change' in staged)) return this.#condemn(connected, staged);
 
-    this.commit(staged.writes, commit);
+    this.commit(staged.writes, commit, staged.accounts);
     for (const member of branch) this.tree.remember({ ...member, status: 'valid' });
-    this.moveTo(staged.change.tip, staged.accounts);
+    this.moveTo(staged.change.tip);
     return { kind: 'connected', change: staged.change };
   }
 

@@ -10,13 +10,13 @@ import type { Write } from '../ports.ts';
 import { forgetWrites, historyWrites } from './history.ts';
 import type { ChainParams } from './params.ts';
 import {
-  accountWrite, blockAt, blockWrites, heightKey, mainWrite, metaWrite, SPACE, undoWrite,
+  blockAt, blockWrites, heightKey, mainWrite, metaWrite, SPACE, undoWrite,
 } from './records.ts';
 import type { BlockAt, HeaderNode } from './records.ts';
 import { isRejection } from './rejection.ts';
 import type { Rejection } from './rejection.ts';
 import type { Signatures } from './signatures.ts';
-import { connectBlock, disconnectBlock, isEmptyAccount, StateView } from './state.ts';
+import { connectBlock, disconnectBlock, StateView } from './state.ts';
 import type { Undo } from './state.ts';
 import type { AccountRecord, Address, Block, BlockId } from './types.ts';
 
@@ -57,8 +57,9 @@ export interface Branch {
 /** A change of the tip that may be made. */
 export interface StagedReorg {
   readonly change: ChainChange;
+  /** All that it changes in the store but accounts. */
   readonly writes: readonly Write[];
-  /** Of all accounts that it touches, as they are afterwards. */
+  /** All accounts that it touches, as they are afterwards. */
   readonly accounts: ReadonlyMap<Address, AccountRecord>;
 }
 
@@ -86,9 +87,6 @@ export function stageReorg(
     writes.push(undoWrite(blockAt(block), result.undo), ...historyWrites(block, result.trail));
   }
   assertMoney(parts, view, connected.length - disconnected.length);
-  for (const [address, account] of view.changes) {
-    writes.push(accountWrite(address, isEmptyAccount(account) ? undefined : account));
-  }
   const tip: HeaderNode = { ...node, status: 'valid' };
   writes.push(metaWrite({ tipId: tip.id, params: parts.params }));
   return { change: { disconnected, connected, tip }, writes, accounts: view.changes };

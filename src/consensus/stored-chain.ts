@@ -13,8 +13,9 @@ import type { HeaderContext } from './checks.ts';
 import { decodeBlock, encodeHeader } from './encoding.ts';
 import { genesisBlock } from './params.ts';
 import type { ChainParams } from './params.ts';
-import { blockAt, blockKey, readAccount, readMeta, SPACE } from './records.ts';
+import { accountWrite, blockAt, blockKey, readAccount, readMeta, SPACE } from './records.ts';
 import type { HeaderNode, RecordReader } from './records.ts';
+import { isEmptyAccount } from './state.ts';
 import { HeaderTree } from './tree.ts';
 import { EMPTY_ACCOUNT } from './types.ts';
 import type { AccountRecord, Address, Block, BlockId, NetworkId } from './types.ts';
@@ -23,6 +24,8 @@ import type { AccountRecord, Address, Block, BlockId, NetworkId } from './types.
 export const ACCOUNTS_CACHED_MAX = 32_768;
 /** (policy) Bytes of blocks that may wait in memory to be committed together. */
 export const UNCOMMITTED_BYTES_MAX = 16_000_000;
+/** (policy) What a changed account is counted as. */
+const ACCOUNT_COST_BYTES = 300;
 
 /**
  * When a block is committed: before `addBlock` returns, or with those that follow it, when there
@@ -41,6 +44,8 @@ export class StoredChain {
   readonly #store: Store;
   readonly #buffer: WriteBuffer;
   readonly #accounts = new BoundedMap<Address, AccountRecord>(ACCOUNTS_CACHED_MAX);
+  /** Accounts that no write is made of yet: most change many times before they are committed. */
+  readonly #changed = new Map<Address, AccountRecord>();
   #tip: HeaderNode;
 
   /** The store is not empty. */
@@ -59,6 +64,7 @@ export class StoredChain {
 
   /** The chain's records, with those that are not committed yet. */
   get records(): RecordReader {
+    this.#writeAccounts();
     return this.#buffer;
   }
 
@@ -71,12 +77,13 @@ export class StoredChain {
 
   /** Commits the blocks that were added 'soon'. Throws as the store does, and can be repeated. */
   flush(): void {
+    this.#writeAccounts();
     this.#buffer.flush();
   }
 
   /** As of the tip. */
   account(address: Address): AccountRecord {
-    const cached = this.#accounts.get(address);
+    const cached = this.#changed.get(address) ?? this.#accounts.get(address);
     if (cached !== undefined) return cached;
     const account = readAccount(this.#buffer, address) ?? EMPTY_ACCOUNT;
     this.#accounts.set(address, account);
@@ -123,16 +130,37 @@ export class StoredChain {
   }
 
   /** One commit, or part of one that follows. Throws as the store does, with nothing changed. */
-  protected commit(writes: readonly Write[], time: CommitTime): void {
-    if (time === 'now' || this.#buffer.bytes > UNCOMMITTED_BYTES_MAX) this.#buffer.flush();
-    if (time === 'now') this.#store.commit(writes);
-    else this.#buffer.add(writes);
+  protected commit(
+    writes: readonly Write[],
+    time: CommitTime,
+    accounts: ReadonlyMap<Address, AccountRecord> = new Map(),
+  ): void {
+    if (time === 'now') {
+      this.flush();
+      this.#store.commit([...writes, ...writesOf(accounts)]);
+      for (const [address, account] of accounts) this.#accounts.set(address, account);
+      return;
+    }
+    const bytes = this.#buffer.bytes + ACCOUNT_COST_BYTES * this.#changed.size;
+    if (bytes > UNCOMMITTED_BYTES_MAX) this.flush();
+    this.#buffer.add(writes);
+    for (const [address, account] of accounts) this.#changed.set(address, account);
   }
 
-  /** The tip has changed, with these accounts. */
-  protected moveTo(tip: HeaderNode, accounts: ReadonlyMap<Address, AccountRecord>): void {
+  protected moveTo(tip: HeaderNode): void {
     this.#tip = tip;
     this.tree.remember(tip);
-    for (const [address, account] of accounts) this.#accounts.set(address, account);
   }
+
+  #writeAccounts(): void {
+    if (this.#changed.size === 0) return;
+    this.#buffer.add(writesOf(this.#changed));
+    for (const [address, account] of this.#changed) this.#accounts.set(address, account);
+    this.#changed.clear();
+  }
+}
+
+function writesOf(accounts: ReadonlyMap<Address, AccountRecord>): Write[] {
+  return Array.from(accounts, ([address, account]) =>
+    accountWrite(address, isEmptyAccount(account) ? undefined : account));
 }

@@ -8,7 +8,7 @@
  * only asked about what passed here, because OpenSSL alone accepts keys that sign everything (e =
  * 1, points of small order) and more than one encoding of a key.
  */
-import { bytesToBigint, startsWith } from '../lib/bytes.ts';
+import { startsWith } from '../lib/bytes.ts';
 import { domainTag, taggedHash } from './sha256.ts';
 
 export const ALGORITHM_RSA = 1;
@@ -129,7 +129,11 @@ function isCanonicalPoint(encoded: Uint8Array): boolean {
   return value < SIGN_BIT || (y !== 1n && y !== ED25519_PRIME - 1n);
 }
 
+/** 32 bytes as an integer. */
 function littleEndian(bytes: Uint8Array): bigint {
-  return bytesToBigint(Uint8Array.from(bytes).reverse());
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const [low, second] = [view.getBigUint64(0, true), view.getBigUint64(8, true)];
+  const [third, high] = [view.getBigUint64(16, true), view.getBigUint64(24, true)];
+  return (high << 192n) | (third << 128n) | (second << 64n) | low;
 }
 

@@ -26,7 +26,7 @@ export interface WorkerVerifier extends Verifier {
 }
 
 /** Signatures that a thread is given at once: some milliseconds of work. */
-const SHARE_COUNT = 96;
+const SHARE_COUNT = 160;
 /** With fewer than this waiting, a thread is not worth starting: they take less time than it. */
 const THREADS_FROM_COUNT = 256;
 /** Threads that had nothing to do for so long are ended. */
