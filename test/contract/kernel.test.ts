@@ -1,22 +1,27 @@
 /**
  * Goal: every kernel finds exactly the nonces that the definition calls valid, and no failure of a
  * kernel goes further than its thread.
- * Method: golden vectors made with OpenSSL alone, and laws over arbitrary headers, on each
- * `Search`; the same vectors through the threads of the built kernel; threads that fail on purpose.
+ * Method: golden vectors made with OpenSSL alone, and laws over arbitrary headers, on each `Search`
+ * that this processor has; the same vectors through the threads of the built kernel; threads and
+ * modules that fail on purpose. Without a compiler the native kernel is left out.
  */
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once, EventEmitter } from 'node:events';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync,
+} from 'node:fs';
 import { getPriority, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import fc from 'fast-check';
-import { afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { hexToBytes } from '../../src/lib/bytes.ts';
 import { isValidNonce, searchReference } from '../../src/crypto/sha256-search.ts';
 import type { Search } from '../../src/crypto/sha256-search.ts';
 import type { Log, MiningJob } from '../../src/ports.ts';
+import { selfTest } from '../../src/platform/kernels/kernel-choice.ts';
+import { createNativeSearches } from '../../src/platform/kernels/native-search.ts';
 import { createWasmSearch } from '../../src/platform/kernels/wasm-search.ts';
 import type {
   WorkerKernel,
@@ -87,6 +92,7 @@ function build(): void {
     execFileSync(process.execPath, args, { cwd: fileURLToPath(root), stdio: 'pipe' });
   };
   run('kernels/wasm/build.mjs');
+  run('kernels/native/build.mjs');
   try {
     run('node_modules/typescript/bin/tsc', '-b');
   } catch {
@@ -94,20 +100,24 @@ function build(): void {
   }
 }
 
-let wasmSearch: Search;
-let built: BuiltKernel;
-
-beforeAll(async () => {
-  build();
-  wasmSearch = createWasmSearch(readFileSync(new URL('dist/kernels/search.wasm', root)));
-  const { href } = new URL('dist/platform/kernels/worker-kernel.js', root);
-  built = (await import(href)) as BuiltKernel;
-});
+build();
+const wasmFile = new URL('dist/kernels/search.wasm', root);
+const nativeFile = new URL('dist/kernels/search.node', root);
+const { href } = new URL('dist/platform/kernels/worker-kernel.js', root);
+const built = (await import(href)) as BuiltKernel;
+const nativeSearches = existsSync(nativeFile)
+  ? [...createNativeSearches(fileURLToPath(nativeFile))] : [];
+const hasNative = nativeSearches.length > 0;
 
 describe.each<{ name: string; search: Search }>([
   { name: 'reference', search: searchReference },
-  { name: 'wasm', search: (...range) => wasmSearch(...range) },
+  { name: 'wasm', search: createWasmSearch(readFileSync(wasmFile)) },
+  ...nativeSearches.map(([name, search]) => ({ name: `native ${name}`, search })),
 ])('the $name search', ({ search }) => {
+  it('passes the test that threads make before they mine', () => {
+    selfTest(search);
+  });
+
   it.each(vectors)('finds the nonce of: $name', (vector) => {
     const [header, target] = [bytesOf(vector.header), bytesOf(vector.target)];
     const found = search(header, target, BigInt(vector.firstNonce), vector.count);
@@ -170,19 +180,39 @@ describe.each<{ name: string; search: Search }>([
 describe('the worker kernel', () => {
   const warnings = new EventEmitter();
   const logged: string[] = [];
+  /** The kernels of threads that were replaced. */
+  const kernels: string[] = [];
   const log: Log = {
     debug: () => {},
     info: () => {},
     warn: (message, fields) => {
       logged.push(`${message}: ${fields?.['reason']}`);
+      kernels.push(String(fields?.['kernel']));
       warnings.emit('warning');
     },
     error: () => {},
   };
   const open: WorkerKernel[] = [];
+  /** Where no kernel is. */
+  const missing = new URL('dist/kernels/missing', root);
+  const folders: string[] = [];
+
+  /** A module of these bytes, with a round constant that is wrong. */
+  function wrongModule(file: URL, name: string): URL {
+    const bytes = readFileSync(file);
+    // The last round constant, 0xc67178f2, little-endian; a compiler may write it more than once.
+    const constant = Uint8Array.of(0xf2, 0x78, 0x71, 0xc6);
+    expect(bytes.includes(constant)).toBe(true);
+    for (let at = 0; (at = bytes.indexOf(constant, at)) >= 0;) bytes[at] = 0xf3;
+    const folder = mkdtempSync(join(tmpdir(), 'mvb-kernel-'));
+    folders.push(folder);
+    writeFileSync(join(folder, name), bytes);
+    return pathToFileURL(join(folder, name));
+  }
 
   function create(options: Partial<WorkerKernelOptions> = {}): WorkerKernel {
     logged.length = 0;
+    kernels.length = 0;
     const kernel = built.createWorkerKernel({ threads: 2, log, ...options });
     open.push(kernel);
     return kernel;
@@ -190,6 +220,7 @@ describe('the worker kernel', () => {
 
   afterEach(async () => {
     await Promise.all(open.splice(0).map((kernel) => kernel.close()));
+    for (const folder of folders.splice(0)) rmSync(folder, { recursive: true });
   });
 
   function nonceOf(kernel: WorkerKernel, job: MiningJob): Promise<bigint> {
@@ -206,14 +237,18 @@ describe('the worker kernel', () => {
   /** A job that no thread ever solves. */
   const hopelessJob: MiningJob = { header: new Uint8Array(116), target: new Uint8Array(32) };
 
-  it('finds a valid nonce for the header and target of each vector that is easy', async () => {
-    const kernel = create();
-    expect(kernel.name).toBe('wasm-simd x 2');
+  it.each([
+    { wish: 'native', name: hasNative ? /^native/ : /^wasm-simd x 2$/ },
+    { wish: 'wasm', name: /^wasm-simd x 2$/ },
+    { wish: 'reference', name: /^reference x 2$/ },
+  ] as const)('($wish) finds a valid nonce for each vector that is easy', async (row) => {
+    const kernel = create({ wish: row.wish });
     for (const vector of vectors.filter(({ name }) => /^\d zero bits|fraction/.test(name))) {
       const job = { header: bytesOf(vector.header), target: bytesOf(vector.target) };
       const nonce = await nonceOf(kernel, job);
       expect(isValidByOpenssl(job.header, job.target, nonce), vector.name).toBe(true);
     }
+    expect(kernel.name).toMatch(row.name);
     expect(logged).toEqual([]);
   });
 
@@ -299,7 +334,22 @@ describe('the worker kernel', () => {
     expect(kernel.hashCount()).toBeGreaterThanOrEqual(before);
     kernel.setLoad(50);
     await grows(kernel);
-    expect(kernel.name).toBe('wasm-simd x 1');
+    expect(kernel.name).toMatch(/ x 1$/);
+  });
+
+  it('searches nothing while it is paused, and the job of that time afterwards', async () => {
+    const kernel = create();
+    kernel.start(hopelessJob, () => {});
+    await grows(kernel);
+    kernel.setPaused(true);
+    expect(kernel.isPaused).toBe(true);
+    expect(await countStands(kernel)).toBe(true);
+    const job = easyJob(5);
+    const found = nonceOf(kernel, job);
+    kernel.setThreads(3);
+    expect(await countStands(kernel)).toBe(true);
+    kernel.setPaused(false);
+    expect(isValidNonce(job.header, job.target, await found)).toBe(true);
   });
 
   async function grows(kernel: WorkerKernel): Promise<void> {
@@ -323,11 +373,23 @@ describe('the worker kernel', () => {
     expect(niceOfThreads().filter((nice) => nice === 10).length).toBeGreaterThan(threadsBefore);
   });
 
+  it('uses WebAssembly where no native kernel is built, and says nothing', () => {
+    const kernel = create({ nativeFile: missing });
+    expect(kernel.name).toBe('wasm-simd x 2');
+    expect(logged).toEqual([]);
+  });
+
+  it('uses WebAssembly, and says so, where the native kernel cannot be loaded', () => {
+    const kernel = create({ nativeFile: new URL('package.json', root) });
+    expect(kernel.name).toBe('wasm-simd x 2');
+    expect(logged).toEqual([expect.stringMatching(/^the native kernel does not load: /)]);
+  });
+
   it('uses the reference kernel where the module is missing or no WebAssembly', async () => {
-    const missing = create({ wasmFile: new URL('dist/kernels/missing.wasm', root) });
-    expect(missing.name).toBe('reference x 2');
+    const without = create({ nativeFile: missing, wasmFile: missing });
+    expect(without.name).toBe('reference x 2');
     expect(logged).toHaveLength(1);
-    const damaged = create({ wasmFile: new URL('package.json', root) });
+    const damaged = create({ nativeFile: missing, wasmFile: new URL('package.json', root) });
     expect(damaged.name).toBe('reference x 2');
     expect(logged).toHaveLength(1);
     const job = easyJob(2);
@@ -335,7 +397,9 @@ describe('the worker kernel', () => {
   });
 
   describe('when a thread fails', () => {
-    const workerFile = new URL('test/contract/kernel-workers/broken-wasm.mjs', root);
+    const workerFile = new URL('test/contract/kernel-workers/broken.mjs', root);
+    /** The kernels that it has here before the reference. */
+    const kinds = hasNative ? ['native', 'wasm-simd'] : ['wasm-simd'];
 
     it.each([
       { way: 1, reason: 'found a wrong nonce, 1', failures: 1 },
@@ -343,34 +407,33 @@ describe('the worker kernel', () => {
       { way: 3, reason: 'hangs', failures: 3 },
       { way: 4, reason: 'ended with code 3', failures: 3 },
       { way: 5, reason: 'fault on purpose', failures: 1 },
-    ])('($reason) it is replaced, at last by the reference kernel', async (row) => {
-      const kernel = create({ threads: 1, workerFile, watchIntervalMs: 100 });
+    ])('($reason) its kernels are replaced, at last by the reference', async (row) => {
+      const kernel = create({ threads: 1, workerFile, watchIntervalMs: 50 });
       const job = easyJob(3);
       job.header[0] = row.way;
       const nonce = await nonceOf(kernel, job);
       expect(isValidNonce(job.header, job.target, nonce)).toBe(true);
       expect(kernel.name).toBe('reference x 1');
       const expected = `a mining thread failed and is replaced: ${row.reason}`;
-      expect(logged).toEqual(new Array(row.failures).fill(expected));
+      expect(logged).toEqual(new Array(row.failures * kinds.length).fill(expected));
+      expect(kernels).toEqual(kinds.flatMap((kind) => new Array(row.failures).fill(kind)));
     });
 
-    it('a module that hashes wrongly is found out before it mines', async () => {
-      const bytes = readFileSync(new URL('dist/kernels/search.wasm', root));
-      // The first round constant, 0x428a2f98, little-endian.
-      const place = bytes.indexOf(Uint8Array.of(0x98, 0x2f, 0x8a, 0x42));
-      expect(place).toBeGreaterThan(0);
-      bytes[place] = 0x99;
-      const folder = mkdtempSync(join(tmpdir(), 'mvb-kernel-'));
-      try {
-        writeFileSync(join(folder, 'wrong.wasm'), bytes);
-        const kernel = create({ threads: 1, wasmFile: pathToFileURL(join(folder, 'wrong.wasm')) });
-        const job = easyJob(4);
-        expect(isValidNonce(job.header, job.target, await nonceOf(kernel, job))).toBe(true);
-        expect(kernel.name).toBe('reference x 1');
-        expect(logged).toEqual([expect.stringContaining('self-test found')]);
-      } finally {
-        rmSync(folder, { recursive: true });
-      }
+    it('a WebAssembly module that hashes wrongly is found out before it mines', async () => {
+      const wrong = wrongModule(wasmFile, 'wrong.wasm');
+      const kernel = create({ threads: 1, nativeFile: missing, wasmFile: wrong });
+      const job = easyJob(4);
+      expect(isValidNonce(job.header, job.target, await nonceOf(kernel, job))).toBe(true);
+      expect(kernel.name).toBe('reference x 1');
+      expect(logged).toEqual([expect.stringContaining('self-test found')]);
+    });
+
+    it.runIf(hasNative)('a native module that hashes wrongly gives way to the next', async () => {
+      const kernel = create({ threads: 1, nativeFile: wrongModule(nativeFile, 'wrong.node') });
+      const job = easyJob(4);
+      expect(isValidNonce(job.header, job.target, await nonceOf(kernel, job))).toBe(true);
+      expect(kernel.name).toBe('wasm-simd x 1');
+      expect(logged).toEqual([expect.stringContaining('self-test found')]);
     });
 
     it('the others mine on', async () => {
@@ -378,7 +441,7 @@ describe('the worker kernel', () => {
       const job = { ...hopelessJob, header: new Uint8Array(116).fill(1) };
       kernel.start(job, () => {});
       while (kernel.name !== 'reference x 3') await once(warnings, 'warning');
-      expect(logged).toHaveLength(3);
+      expect(logged).toHaveLength(3 * kinds.length);
       await grows(kernel);
     });
   });
@@ -393,5 +456,27 @@ describe('the worker kernel', () => {
     await kernel.close();
     expect(kernel.hashCount()).toBe(count);
     expect(() => kernel.start(hopelessJob, () => {})).toThrow('closed');
+  });
+});
+
+describe('building the native kernel', () => {
+  const script = fileURLToPath(new URL('kernels/native/build.mjs', root));
+
+  it.each([
+    { what: 'no compiler', env: { PATH: '' } },
+    { what: 'a compiler that fails', env: { CC: 'false' } },
+    { what: 'something else than a compiler', env: { CC: 'true' } },
+  ])('says nothing and succeeds with $what', ({ env }) => {
+    const folder = mkdtempSync(join(tmpdir(), 'mvb-kernel-'));
+    try {
+      const { status, stdout, stderr } = spawnSync(
+        process.execPath, [script, `--output=${join(folder, 'search.node')}`],
+        { env: { ...process.env, ...env }, encoding: 'utf8' },
+      );
+      expect([status, stdout, stderr]).toEqual([0, '', '']);
+      expect(readdirSync(folder)).toEqual([]);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 });

@@ -1,6 +1,6 @@
 /**
  * Goal: verdicts are the same whoever gives them, in whatever order threads answer, and a thread
- * that dies loses nothing (threats row 60). Method: the built threads, and broken ones.
+ * that dies loses nothing. Method: the built threads, and broken ones.
  */
 import { generateKeyPairSync, sign } from 'node:crypto';
 import { afterEach, describe, expect, it } from 'vitest';

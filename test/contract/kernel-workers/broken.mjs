@@ -1,6 +1,6 @@
 /**
- * A mining thread whose WebAssembly kernel is broken in the way that the name of the job says: the
- * first byte of its header. With the reference kernel it is the real one.
+ * A mining thread whose native and WebAssembly kernels are broken in the way that the first byte of
+ * the job's header says. With the reference kernel it is the real one.
  */
 import { parentPort, workerData } from 'node:worker_threads';
 
@@ -29,7 +29,7 @@ function misbehave(job) {
 }
 
 const control = new ControlBlockReader(workerData.memory);
-if (workerData.wasmBytes === undefined) {
+if (workerData.source.kind === 'reference') {
   await import(new URL('search-worker.js', workerFolder()).href);
 } else {
   let job;
