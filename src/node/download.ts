@@ -24,7 +24,7 @@ import type { Peer } from './peer.ts';
 export const IN_FLIGHT_PEER_MAX = 32;
 export const WINDOW_BLOCKS = 256;
 /** (policy) No more is asked while blocks of this many bytes wait for their turn. */
-export const WINDOW_BYTES = 16_000_000;
+export const WINDOW_BYTES = 8_000_000;
 /**
  * (policy) A peer that owes blocks and sends none for so long is asked no more. The block that all
  * wait for must come in this time whatever else its peer sends, when another peer may have it.

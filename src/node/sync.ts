@@ -336,7 +336,7 @@ export class Sync {
     run.pump();
   }
 
-  /** Asks for the next headers of a long branch before the blocks of the last ones have all come. */
+  /** Asks for the next headers of a long branch while the blocks of the last ones still come. */
   #askAhead(source: Peer, run: Download): void {
     if (run.remaining > HEADERS_MAX) return;
     const state = this.#states.get(source);

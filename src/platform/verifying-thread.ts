@@ -36,7 +36,7 @@ export interface VerifyingThreadEvents {
 const BATCHES_MAX = 2;
 /** A verifying thread keeps the keys it has seen: this only bounds a leak. */
 const HEAP_MIB_MAX = 128;
-/** A thread that answers nothing for so long hangs: a batch takes milliseconds, seconds at worst. */
+/** A thread that answers nothing for so long hangs: a batch takes milliseconds, or seconds. */
 const HUNG_MS = 60_000;
 
 export class VerifyingThread {

@@ -39,7 +39,8 @@ function expectSame(chain: Chain, store: MemoryStore, model: NaiveChain): void {
   expect(chain.tip.id).toBe(model.tip.id);
   const accounts = model.accountsAt(model.tip)!;
   for (const address of ADDRESSES) {
-    expect(chain.account(address)).toMatchObject(accounts.get(address) ?? { balance: 0n, sequence: 0 });
+    const account = accounts.get(address) ?? { balance: 0n, sequence: 0 };
+    expect(chain.account(address)).toMatchObject(account);
   }
   expect(moneyIn(store)).toBe(params.blockReward * BigInt(model.tip.header.height));
 }
