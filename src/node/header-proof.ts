@@ -59,11 +59,6 @@ export class HeaderProof {
     return this.#context.id;
   }
 
-  /** Whether the whole run is in `batch`. */
-  get isWhole(): boolean {
-    return this.milestones.length === 1;
-  }
-
   /**
    * Takes the next message's headers; at least one. After anything but 'extended' the proof is
    * void.

@@ -62,6 +62,49 @@ describe('a peer with more work', () => {
     expect(peer.faults).toBe(0);
   });
 
+  it('is asked for the next headers before the blocks of the last ones have all come', async () => {
+    const blocks = line(3 * HEADERS_MAX + 7, 'a');
+    const scene = new SyncScene();
+    const heights: number[] = [];
+    scene.join('a', blocks, (message) => {
+      if (message.kind === 'getHeaders') heights.push(scene.chain.tip.header.height);
+      return false;
+    });
+    await scene.seconds(20);
+    expect(scene.chain.tip.id).toBe(blocks.at(-1)!.id);
+    expect(scene.settled).toBe(1);
+    // Each message is asked for once, and none when there is nothing left to connect.
+    expect(heights.length).toBe(4);
+    for (const [index, height] of heights.entries()) {
+      expect(height).toBeLessThan(Math.max(1, index * HEADERS_MAX));
+    }
+  });
+
+  it('of just as many blocks as a message has headers is no liar', async () => {
+    const blocks = line(2 * HEADERS_MAX, 'a');
+    const scene = new SyncScene();
+    const { peer } = scene.join('a', blocks);
+    await scene.seconds(20);
+    expect(scene.chain.tip.id).toBe(blocks.at(-1)!.id);
+    expect(peer.faults).toBe(0);
+  });
+
+  it('that leaves its branch for a better one meanwhile is followed there', async () => {
+    const blocks = line(2 * HEADERS_MAX, 'a');
+    const better = [...blocks.slice(0, 50), ...line(2 * HEADERS_MAX, 'b', blocks[49])];
+    const scene = new SyncScene();
+    let asked = 0;
+    const actor = scene.join('a', blocks, (message, self) => {
+      if (message.kind === 'getHeaders' && ++asked === 2) self.blocks = better;
+      return false;
+    });
+    await scene.seconds(3);
+    actor.claim();
+    await scene.seconds(30);
+    expect(scene.chain.tip.id).toBe(better.at(-1)!.id);
+    expect(actor.peer.isOpen).toBe(true);
+  });
+
   it('is followed again when it says that it has a new tip', async () => {
     const blocks = line(6, 'a');
     const scene = new SyncScene();

@@ -168,6 +168,10 @@ export class Sync {
     const now = this.#parts.clock.elapsed();
     for (const [peer, state] of this.#states) {
       if (state.deadline === undefined || now < state.deadline) continue;
+      if (state.proof !== undefined && this.#download !== undefined) {
+        state.deadline = now + HEADERS_DEADLINE_MS; // Blocks that we asked for come first.
+        continue;
+      }
       const askedAt = state.deadline - HEADERS_DEADLINE_MS;
       state.deadline = undefined;
       state.overdue++;
@@ -219,6 +223,10 @@ export class Sync {
     const isFull = headers.length === HEADERS_MAX;
     const unknown = state.proof === undefined ? this.#skipKnown(headers) : headers;
     const [first] = unknown;
+    if (first === undefined && state.proof !== undefined && this.#download !== undefined) {
+      state.proof = undefined; // What is being fetched was all there is.
+      return;
+    }
     if (first === undefined) {
       const last = headers.at(-1);
       const known = last === undefined ? undefined : this.#parts.chain.header(blockIdOf(last));
@@ -280,12 +288,17 @@ export class Sync {
         return peer.penalise(FAULTS_MAX / 2, 'other headers than it proved');
       }
       state.milestones = state.milestones.filter((id) => !ids.has(id));
-      if (state.milestones.length === 0) state.proof = undefined;
+      if (state.milestones.length === 0 && !isFull) state.proof = undefined;
       return this.#fetch(peer, state, proof.batch);
     }
     if (proof.work > this.#parts.chain.tip.work) {
+      const parentId = proof.batch[0]!.header.previousId;
+      const isNext = parentId === this.#download?.lastId;
+      if (isNext || this.#parts.chain.header(parentId) !== undefined) {
+        if (!isFull) state.proof = undefined;
+        return this.#fetch(peer, state, proof.batch);
+      }
       state.proof = undefined;
-      if (proof.isWhole) return this.#fetch(peer, state, proof.batch);
       state.milestones = [...proof.milestones];
       return this.#ask(peer, state, [proof.fork.id]);
     }
@@ -340,8 +353,8 @@ export class Sync {
   #askAhead(source: Peer, run: Download): void {
     if (run.remaining > HEADERS_MAX) return;
     const state = this.#states.get(source);
-    if (state === undefined || state.milestones.length === 0) return;
-    if (state.deadline === undefined) this.#ask(source, state, [run.lastId]);
+    if (state?.proof === undefined || state.deadline !== undefined) return;
+    this.#ask(source, state, [state.proof.lastId]);
   }
 
   /**
@@ -364,8 +377,8 @@ export class Sync {
       this.#parts.log.warn('branch refused', { code: outcome.rejection.code, from: source.remote });
     }
     if (state !== undefined && outcome.kind !== 'complete') this.#giveUp(state, ASK_AGAIN_MS);
-    const isMore = state !== undefined && state.milestones.length > 0;
-    if (isMore && state.deadline === undefined) this.#ask(source, state, [lastId]);
+    const isMore = state?.proof !== undefined && state.deadline === undefined;
+    if (isMore) this.#ask(source, state, [lastId]);
     this.#parts.settled();
     this.step();
   }
