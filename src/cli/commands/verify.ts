@@ -6,11 +6,15 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { auditStore } from '../../consensus/audit.ts';
 import type { AuditProgress, AuditReport } from '../../consensus/audit.ts';
+import { Signatures } from '../../consensus/signatures.ts';
+import { createWorkerVerifier } from '../../platform/worker-verifier.ts';
 import { formatCoins } from '../../wallet/amount.ts';
+import type { Log } from '../../ports.ts';
 import type { CommandContext } from '../context.ts';
 import type { Output } from '../output.ts';
 import { dataDirHint, openReader } from '../reader.ts';
 import type { Reader } from '../reader.ts';
+import { SignaturesAhead } from '../signatures-ahead.ts';
 import { EXIT, UserError } from '../user-error.ts';
 import { counted } from '../words.ts';
 
@@ -64,20 +68,31 @@ export async function run({ config, output }: CommandContext): Promise<void> {
   }
 }
 
-async function audit({ store, signatures }: Reader, output: Output): Promise<AuditReport> {
+async function audit({ chain, store }: Reader, output: Output): Promise<AuditReport> {
   const bar = await progressBar(output);
+  const warn: Log['warn'] = (message, fields) => output.warn(`${message}: ${fields?.['reason']}`);
+  const log: Log = { debug: () => {}, info: () => {}, warn, error: warn };
+  const verifier = createWorkerVerifier({ log });
+  const signatures = new Signatures(verifier, chain.networkId);
   const steps = auditStore(store, signatures);
+  const ahead = new SignaturesAhead(chain, signatures);
   try {
+    let height = 0;
     for (;;) {
       const until = performance.now() + SLICE_MS;
-      let step = steps.next();
-      while (step.done !== true && performance.now() < until) step = steps.next();
-      if (step.done === true) return step.value;
-      bar?.(step.value);
+      let progress: AuditProgress | undefined;
+      while (performance.now() < until) {
+        await ahead.reach(height++);
+        const step = steps.next();
+        if (step.done === true) return step.value;
+        progress = step.value;
+      }
+      if (progress !== undefined) bar?.(progress);
       await nextTurn();
     }
   } finally {
     bar?.();
+    await verifier.close();
   }
 }
 
