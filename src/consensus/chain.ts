@@ -66,8 +66,11 @@ export class Chain extends StoredChain {
 
   /** Why this block is refused, when it is known to be. */
   refusalOf(block: HashedHeader): Rejection | undefined {
-    if (this.find(block)?.status === 'invalid') return reject('invalid-ancestor');
-    return this.#refused.get(block.id);
+    return this.#refusalOf(block.id, this.find(block));
+  }
+
+  #refusalOf(id: BlockId, stored: HeaderNode | undefined): Rejection | undefined {
+    return stored?.status === 'invalid' ? reject('invalid-ancestor') : this.#refused.get(id);
   }
 
   /**
@@ -76,9 +79,10 @@ export class Chain extends StoredChain {
    * has changed. Throws as the store does, with nothing changed.
    */
   addBlock(block: Block, now: UnixMs, commit: CommitTime = 'now'): AddBlockResult {
-    const refused = this.refusalOf(block);
+    const known = this.find(block);
+    const refused = this.#refusalOf(block.id, known);
     if (refused !== undefined) return { kind: 'rejected', rejection: refused, blockId: block.id };
-    if (this.find(block) !== undefined) return { kind: 'known' };
+    if (known !== undefined) return { kind: 'known' };
     const parent = this.#parentOf(block);
     if (parent === undefined && !this.#refused.has(block.header.previousId)) {
       return { kind: 'orphan', missing: block.header.previousId };
@@ -130,9 +134,8 @@ export class Chain extends StoredChain {
     const staged = stageReorg(this.#reorgParts(), { fork, connected, node });
     if (!('change' in staged)) return this.#condemn(connected, staged);
 
-    this.commit(staged.writes, commit, staged.accounts);
+    this.commitTip(staged, commit);
     for (const member of branch) this.tree.remember({ ...member, status: 'valid' });
-    this.moveTo(staged.change.tip);
     return { kind: 'connected', change: staged.change };
   }
 

@@ -7,7 +7,10 @@
  */
 import { addressTextOf, KEY_BYTES_MAX, SIGNATURE_BYTES_MAX } from '../crypto/keys.ts';
 import { sha256Hex, taggedHash } from '../crypto/sha256.ts';
-import { asciiToBytes, bytesToAscii, concatBytes } from '../lib/bytes.ts';
+import { assert } from '../lib/assert.ts';
+import {
+  asciiToBytes, big64Into, bytesToAscii, concatBytes, hexInto, u32Into, u64Into,
+} from '../lib/bytes.ts';
 import { ByteReader, ByteWriter } from '../lib/codec.ts';
 import { digestOf } from './merkle.ts';
 import { tagsOf } from './network-tags.ts';
@@ -131,20 +134,17 @@ export function decodePayment(bytes: Uint8Array, networkId: NetworkId): Payment 
   return reader.complete && transaction?.type === 'payment' ? transaction : undefined;
 }
 
-/** 116 bytes. */
-export function encodeHeader(header: BlockHeader): Uint8Array {
-  const tag = new Uint8Array(TAG_BYTES);
-  tag.set(asciiToBytes(header.tag));
-  return new ByteWriter(HEADER_BYTES)
-    .u32(header.version)
-    .u64(header.height)
-    .hex(header.previousId)
-    .hex(header.merkleRoot)
-    .u64(header.time)
-    .u32(header.difficulty)
-    .bytes(tag)
-    .big64(header.nonce)
-    .finish();
+/** 116 bytes, in memory that is given or in some of its own. */
+export function encodeHeader(header: BlockHeader, into = new Uint8Array(HEADER_BYTES)): Uint8Array {
+  u32Into(into, 0, header.version);
+  u64Into(into, 4, header.height);
+  const isHex = hexInto(into, 12, header.previousId) && hexInto(into, 44, header.merkleRoot);
+  assert(isHex && header.tag.length <= TAG_BYTES);
+  u64Into(into, 76, header.time);
+  u32Into(into, 84, header.difficulty);
+  into.set(asciiToBytes(header.tag), 88);
+  big64Into(into, 108, header.nonce);
+  return into;
 }
 
 /** The header that the 116 bytes are, or undefined. */

@@ -12,6 +12,9 @@ import type { Digest } from './types.ts';
 const LEAF_TAG = Uint8Array.of(0);
 const NODE_TAG = 1;
 
+/** What is hashed for a node: the tag and two digests. */
+const node = Uint8Array.of(NODE_TAG, ...new Uint8Array(64));
+
 /** The leaf of a transaction: over all of its bytes, so that a block commits to signatures too. */
 export function digestOf(transactionBytes: Uint8Array): Digest {
   return taggedHash(LEAF_TAG, transactionBytes) as Digest;
@@ -24,8 +27,6 @@ export function digestOf(transactionBytes: Uint8Array): Digest {
 export function merkleRootOf(leaves: readonly { readonly digest: Digest }[]): string {
   assert(leaves.length > 0);
   let level: readonly string[] = leaves.map(({ digest }) => digest);
-  const node = new Uint8Array(65);
-  node[0] = NODE_TAG;
   while (level.length > 1) {
     const above: string[] = [];
     for (let index = 0; index < level.length; index += 2) {

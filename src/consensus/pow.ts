@@ -6,7 +6,6 @@
  * (kernels).
  */
 import { assert } from '../lib/assert.ts';
-import { bytesToBigint, hexToBytes } from '../lib/bytes.ts';
 import type { BlockId, Work } from './types.ts';
 
 /** 2^256: one more than the greatest id. */
@@ -42,6 +41,14 @@ const HALVINGS: readonly bigint[] = [
  * 1/65,536 bit. For whole bits it asks for that many leading zero bits.
  */
 export function targetOf(difficulty: number): bigint {
+  if (last.difficulty !== difficulty) last = { difficulty, target: computeTarget(difficulty) };
+  return last.target;
+}
+
+/** The one that was asked for last: all blocks of a network have the same. */
+let last: { readonly difficulty: number; readonly target: bigint } = { difficulty: -1, target: 0n };
+
+function computeTarget(difficulty: number): bigint {
   assert(difficulty >= 0 && difficulty <= 255 * 65_536);
   let scaled = 1n << TABLE_SHIFT;
   for (let index = 0; index < FRACTION_BITS; index++) {
@@ -57,7 +64,5 @@ export function workOf(difficulty: number): Work {
 }
 
 export function meetsDifficulty(id: BlockId, difficulty: number): boolean {
-  const bytes = hexToBytes(id);
-  assert(bytes !== undefined);
-  return bytesToBigint(bytes) < targetOf(difficulty);
+  return BigInt(`0x${id}`) < targetOf(difficulty);
 }

@@ -126,11 +126,10 @@ export function readMeta(store: RecordReader): Meta | undefined {
 }
 
 export function headerWrite(node: HeaderNode): Write {
-  const value = new ByteWriter(1 + HEADER_BYTES + 32)
-    .u8(STATUSES.indexOf(node.status))
-    .bytes(encodeHeader(node.header))
-    .bytes(bigintToBytes(node.work, 32))
-    .finish();
+  const value = new Uint8Array(1 + HEADER_BYTES + 32);
+  value[0] = STATUSES.indexOf(node.status);
+  encodeHeader(node.header, value.subarray(1, 1 + HEADER_BYTES));
+  value.set(bigintToBytes(node.work, 32), 1 + HEADER_BYTES);
   return { key: blockKey(SPACE.header, blockAt(node)), value };
 }
 

@@ -10,7 +10,7 @@ import type { Write } from '../ports.ts';
 import { forgetWrites, historyWrites } from './history.ts';
 import type { ChainParams } from './params.ts';
 import {
-  blockAt, blockWrites, heightKey, mainWrite, metaWrite, SPACE, undoWrite,
+  blockAt, blockWrites, heightKey, mainWrite, SPACE, undoWrite,
 } from './records.ts';
 import type { BlockAt, HeaderNode } from './records.ts';
 import { isRejection } from './rejection.ts';
@@ -57,7 +57,7 @@ export interface Branch {
 /** A change of the tip that may be made. */
 export interface StagedReorg {
   readonly change: ChainChange;
-  /** All that it changes in the store but accounts. */
+  /** All that it changes in the store but accounts, and which block is the tip. */
   readonly writes: readonly Write[];
   /** All accounts that it touches, as they are afterwards. */
   readonly accounts: ReadonlyMap<Address, AccountRecord>;
@@ -88,7 +88,6 @@ export function stageReorg(
   }
   assertMoney(parts, view, connected.length - disconnected.length);
   const tip: HeaderNode = { ...node, status: 'valid' };
-  writes.push(metaWrite({ tipId: tip.id, params: parts.params }));
   return { change: { disconnected, connected, tip }, writes, accounts: view.changes };
 }
 

@@ -13,8 +13,11 @@ import type { HeaderContext } from './checks.ts';
 import { decodeBlock, encodeHeader } from './encoding.ts';
 import { genesisBlock } from './params.ts';
 import type { ChainParams } from './params.ts';
-import { accountWrite, blockAt, blockKey, readAccount, readMeta, SPACE } from './records.ts';
+import {
+  accountWrite, blockAt, blockKey, metaWrite, readAccount, readMeta, SPACE,
+} from './records.ts';
 import type { HeaderNode, RecordReader } from './records.ts';
+import type { StagedReorg } from './reorg.ts';
 import { isEmptyAccount } from './state.ts';
 import { HeaderTree } from './tree.ts';
 import { EMPTY_ACCOUNT } from './types.ts';
@@ -23,7 +26,7 @@ import type { AccountRecord, Address, Block, BlockId, NetworkId } from './types.
 /** (policy) Accounts that are kept in memory; about 8 MB. */
 export const ACCOUNTS_CACHED_MAX = 32_768;
 /** (policy) Bytes of blocks that may wait in memory to be committed together. */
-export const UNCOMMITTED_BYTES_MAX = 16_000_000;
+export const UNCOMMITTED_BYTES_MAX = 8_000_000;
 /** (policy) What a changed account is counted as. */
 const ACCOUNT_COST_BYTES = 300;
 
@@ -44,7 +47,7 @@ export class StoredChain {
   readonly #store: Store;
   readonly #buffer: WriteBuffer;
   readonly #accounts = new BoundedMap<Address, AccountRecord>(ACCOUNTS_CACHED_MAX);
-  /** Accounts that no write is made of yet: most change many times before they are committed. */
+  /** Accounts that no write is made of yet; each block pays somebody, so it has some. */
   readonly #changed = new Map<Address, AccountRecord>();
   #tip: HeaderNode;
 
@@ -64,7 +67,7 @@ export class StoredChain {
 
   /** The chain's records, with those that are not committed yet. */
   get records(): RecordReader {
-    this.#writeAccounts();
+    this.#writeChanged();
     return this.#buffer;
   }
 
@@ -77,7 +80,7 @@ export class StoredChain {
 
   /** Commits the blocks that were added 'soon'. Throws as the store does, and can be repeated. */
   flush(): void {
-    this.#writeAccounts();
+    this.#writeChanged();
     this.#buffer.flush();
   }
 
@@ -130,33 +133,41 @@ export class StoredChain {
   }
 
   /** One commit, or part of one that follows. Throws as the store does, with nothing changed. */
-  protected commit(
-    writes: readonly Write[],
-    time: CommitTime,
-    accounts: ReadonlyMap<Address, AccountRecord> = new Map(),
-  ): void {
+  protected commit(writes: readonly Write[], time: CommitTime): void {
     if (time === 'now') {
       this.flush();
-      this.#store.commit([...writes, ...writesOf(accounts)]);
-      for (const [address, account] of accounts) this.#accounts.set(address, account);
+      this.#store.commit(writes);
       return;
     }
     const bytes = this.#buffer.bytes + ACCOUNT_COST_BYTES * this.#changed.size;
     if (bytes > UNCOMMITTED_BYTES_MAX) this.flush();
     this.#buffer.add(writes);
-    for (const [address, account] of accounts) this.#changed.set(address, account);
   }
 
-  protected moveTo(tip: HeaderNode): void {
+  /** Commits a change of the tip, as `commit` does, and then the tip is that. */
+  protected commitTip({ change, writes, accounts }: StagedReorg, time: CommitTime): void {
+    const { tip } = change;
+    if (time === 'now') {
+      this.commit([...writes, ...writesOf(accounts), this.#metaOf(tip)], time);
+      for (const [address, account] of accounts) this.#accounts.set(address, account);
+    } else {
+      this.commit(writes, time);
+      for (const [address, account] of accounts) this.#changed.set(address, account);
+    }
     this.#tip = tip;
     this.tree.remember(tip);
   }
 
-  #writeAccounts(): void {
+  /** Accounts and tip, which change with each block, become writes only when somebody reads them. */
+  #writeChanged(): void {
     if (this.#changed.size === 0) return;
-    this.#buffer.add(writesOf(this.#changed));
+    this.#buffer.add([...writesOf(this.#changed), this.#metaOf(this.#tip)]);
     for (const [address, account] of this.#changed) this.#accounts.set(address, account);
     this.#changed.clear();
+  }
+
+  #metaOf(tip: HeaderNode): Write {
+    return metaWrite({ tipId: tip.id, params: this.params });
   }
 }
 

@@ -108,13 +108,24 @@ export function bytesToAscii(bytes: Uint8Array): string | undefined {
   return bytes.every((byte) => byte >= 0x20 && byte <= 0x7e) ? bytesToText(bytes) : undefined;
 }
 
+/** Writes the low 32 bits of a number as 4 bytes, most significant first. */
+export function u32Into(bytes: Uint8Array, offset: number, value: number): void {
+  bytes[offset] = value >>> 24;
+  bytes[offset + 1] = value >>> 16;
+  bytes[offset + 2] = value >>> 8;
+  bytes[offset + 3] = value;
+}
+
 /** Writes a non-negative integer that a number holds exactly, as 8 bytes. */
 export function u64Into(bytes: Uint8Array, offset: number, value: number): void {
-  let rest = value;
-  for (let index = offset + 7; index >= offset; index--) {
-    bytes[index] = rest % 256;
-    rest = Math.floor(rest / 256);
-  }
+  u32Into(bytes, offset, Math.floor(value / 0x1_0000_0000));
+  u32Into(bytes, offset + 4, value);
+}
+
+/** Writes the low 64 bits of an integer as 8 bytes. */
+export function big64Into(bytes: Uint8Array, offset: number, value: bigint): void {
+  u32Into(bytes, offset, Number(BigInt.asUintN(32, value >> 32n)));
+  u32Into(bytes, offset + 4, Number(BigInt.asUintN(32, value)));
 }
 
 /** The unsigned integer that the bytes spell, most significant byte first. */

@@ -6,7 +6,7 @@
  * which values are allowed.
  */
 import { assert } from './assert.ts';
-import { bytesToHex, hexInto } from './bytes.ts';
+import { big64Into, bytesToHex, hexInto, u32Into, u64Into } from './bytes.ts';
 
 /**
  * Collects fields. It grows as needed; `finish` gives the bytes in memory of their own, and is the
@@ -14,31 +14,30 @@ import { bytesToHex, hexInto } from './bytes.ts';
  */
 export class ByteWriter {
   #bytes: Uint8Array;
-  #view: DataView;
   #length = 0;
 
   constructor(capacity = 256) {
     this.#bytes = new Uint8Array(capacity);
-    this.#view = new DataView(this.#bytes.buffer);
   }
 
   u8(value: number): this {
     const offset = this.#take(1);
-    this.#view.setUint8(offset, value);
+    this.#bytes[offset] = value;
     return this;
   }
 
   u16(value: number): this {
     assert(value >= 0 && value <= 0xffff);
     const offset = this.#take(2);
-    this.#view.setUint16(offset, value);
+    this.#bytes[offset] = value >>> 8;
+    this.#bytes[offset + 1] = value;
     return this;
   }
 
   u32(value: number): this {
     assert(value >= 0 && value <= 0xffff_ffff);
     const offset = this.#take(4);
-    this.#view.setUint32(offset, value);
+    u32Into(this.#bytes, offset, value);
     return this;
   }
 
@@ -46,15 +45,14 @@ export class ByteWriter {
   u64(value: number): this {
     assert(Number.isSafeInteger(value) && value >= 0);
     const offset = this.#take(8);
-    this.#view.setUint32(offset, Math.floor(value / 0x1_0000_0000));
-    this.#view.setUint32(offset + 4, value % 0x1_0000_0000);
+    u64Into(this.#bytes, offset, value);
     return this;
   }
 
   big64(value: bigint): this {
     assert(value >= 0n && value < 1n << 64n);
     const offset = this.#take(8);
-    this.#view.setBigUint64(offset, value);
+    big64Into(this.#bytes, offset, value);
     return this;
   }
 
@@ -87,7 +85,7 @@ export class ByteWriter {
     return this.#bytes.slice(0, this.#length);
   }
 
-  /** Makes room; callers read `#view` only afterwards, since growing replaces it. */
+  /** Makes room; callers read `#bytes` only afterwards, since growing replaces it. */
   #take(count: number): number {
     const offset = this.#length;
     this.#length += count;
@@ -95,7 +93,6 @@ export class ByteWriter {
       const grown = new Uint8Array(Math.max(this.#length, 2 * this.#bytes.length));
       grown.set(this.#bytes);
       this.#bytes = grown;
-      this.#view = new DataView(grown.buffer);
     }
     return offset;
   }
