@@ -19,7 +19,7 @@ import { Signatures } from '../consensus/signatures.ts';
 import type { Block, BlockId } from '../consensus/types.ts';
 import { KEY_BYTES_MAX, SIGNATURE_BYTES_MAX } from '../crypto/keys.ts';
 import {
-  BLOCK_DEADLINE_MS, Download, IN_FLIGHT_PEER_MAX, WINDOW_BLOCKS, WINDOW_BYTES,
+  BLOCK_DEADLINE_MS, Download, IN_FLIGHT_AT_FIRST, IN_FLIGHT_PEER_MAX, WINDOW_BLOCKS, WINDOW_BYTES,
 } from './download.ts';
 import type { DownloadOutcome } from './download.ts';
 import { FAULTS_MAX, Peer } from './peer.ts';
@@ -107,7 +107,7 @@ function scene(
   return { clock, download, sources, connected, outcomes, settle, join };
 }
 
-const BLOCKS = factory.line(factory.genesis, 400);
+const BLOCKS = factory.line(factory.genesis, 800);
 const at = (height: number): Block => BLOCKS[height - 1]!;
 const upTo = (count: number): number[] => Array.from({ length: count }, (_, index) => index + 1);
 
@@ -117,12 +117,12 @@ describe('a download', () => {
     download.pump();
     await settle();
     const owed = sources.map((source) => source.owed());
-    expect(owed.map((heights) => heights.length)).toEqual(Array(3).fill(IN_FLIGHT_PEER_MAX));
-    expect(owed.flat().sort((a, b) => a - b)).toEqual(upTo(3 * IN_FLIGHT_PEER_MAX));
+    expect(owed.map((heights) => heights.length)).toEqual(Array(3).fill(IN_FLIGHT_AT_FIRST));
+    expect(owed.flat().sort((a, b) => a - b)).toEqual(upTo(3 * IN_FLIGHT_AT_FIRST));
   });
 
   it('asks for no more than its window ahead of the next block', async () => {
-    const names = Array.from({ length: 20 }, (_, index) => `p${index}`);
+    const names = Array.from({ length: 40 }, (_, index) => `p${index}`);
     const { download, sources, settle } = scene(BLOCKS, names);
     download.pump();
     await settle();
@@ -153,7 +153,7 @@ describe('a download', () => {
     for (let height = 1; height <= 200; height++) {
       a!.send(at(height));
       await settle();
-      expect(a!.owed().length).toBeGreaterThanOrEqual(IN_FLIGHT_PEER_MAX / 2);
+      expect(a!.owed().length).toBeGreaterThanOrEqual(IN_FLIGHT_AT_FIRST / 2);
       expect(a!.owed().length).toBeLessThanOrEqual(IN_FLIGHT_PEER_MAX);
     }
   });
@@ -190,7 +190,7 @@ describe('a download', () => {
     const late = join('late');
     download.pump();
     await settle();
-    expect(late.owed()).toHaveLength(IN_FLIGHT_PEER_MAX);
+    expect(late.owed()).toHaveLength(IN_FLIGHT_AT_FIRST);
   });
 
   it.each([
@@ -261,7 +261,7 @@ describe('a download', () => {
       good!.send(at(height));
       await settle();
     }
-    expect(Math.max(...silent!.owed())).toBe(IN_FLIGHT_PEER_MAX);
+    expect(Math.max(...silent!.owed())).toBe(IN_FLIGHT_AT_FIRST);
   });
 
   it('takes a block that comes late, once, and wants it from nobody else then', async () => {

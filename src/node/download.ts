@@ -15,14 +15,17 @@ import type { Signatures } from '../consensus/signatures.ts';
 import type { Block, BlockId, NetworkId, Payment } from '../consensus/types.ts';
 import type { Cancel, Clock, ElapsedMs } from '../ports.ts';
 import { BlockQueue } from './block-queue.ts';
+import { GET_BLOCKS_MAX } from '../protocol/messages.ts';
 import { FAULTS_MAX } from './peer.ts';
 import type { Peer } from './peer.ts';
 
-/**
- * (policy) Blocks asked from one peer and not yet here; and blocks ahead of the next to connect.
- */
-export const IN_FLIGHT_PEER_MAX = 32;
-export const WINDOW_BLOCKS = 256;
+/** (policy) Blocks asked from one peer and not yet here, until it is known how large they are. */
+export const IN_FLIGHT_AT_FIRST = 32;
+/** (policy) The same for small blocks, of which so many have no more than these bytes. */
+export const IN_FLIGHT_PEER_MAX = 128;
+const IN_FLIGHT_PEER_BYTES = 8_000_000;
+/** (policy) Blocks ahead of the next to connect. */
+export const WINDOW_BLOCKS = 512;
 /** (policy) No more is asked while blocks of this many bytes wait for their turn. */
 export const WINDOW_BYTES = 8_000_000;
 /**
@@ -30,6 +33,8 @@ export const WINDOW_BYTES = 8_000_000;
  * wait for must come in this time whatever else its peer sends, when another peer may have it.
  */
 export const BLOCK_DEADLINE_MS = 15_000;
+/** Blocks that the mean size is of. */
+const MEAN_BLOCKS = 16;
 /** (policy) Transactions connected before other events get their turn: some milliseconds. */
 const TRANSACTIONS_PER_TURN = 512;
 
@@ -74,6 +79,8 @@ export class Download {
   readonly #arrived = new Map<BlockId, Arrived>();
   readonly #sources = new Map<Peer, Source>();
   #arrivedBytes = 0;
+  /** About what a block has, by those that came last. */
+  #meanBytes = IN_FLIGHT_PEER_BYTES / IN_FLIGHT_AT_FIRST;
   #isDone = false;
   #turn: Cancel | undefined;
 
@@ -105,7 +112,9 @@ export class Download {
     const missing = free.length > 0 ? this.#missing() : [];
     for (const peer of free) {
       const wanted = this.#pick(peer, missing);
-      if (wanted.length > 0) peer.send({ kind: 'getBlocks', ids: wanted });
+      for (let first = 0; first < wanted.length; first += GET_BLOCKS_MAX) {
+        peer.send({ kind: 'getBlocks', ids: wanted.slice(first, first + GET_BLOCKS_MAX) });
+      }
     }
     const isOwed = [...this.#sources.values()].some((source) => source.asked.size > 0);
     const { next } = this.#queue;
@@ -130,6 +139,7 @@ export class Download {
     const arrived = { block, from: peer, isChecked: false };
     this.#arrived.set(id, arrived);
     this.#arrivedBytes += block.byteLength;
+    this.#meanBytes += (block.byteLength - this.#meanBytes) / MEAN_BLOCKS;
     this.#parts.signatures.prefetch(block.transactions.filter(isPayment), () => {
       arrived.isChecked = true;
       this.#connectReady();
@@ -200,9 +210,14 @@ export class Download {
     return this.#queue.missing(this.#arrivedBytes > WINDOW_BYTES ? 1 : WINDOW_BLOCKS);
   }
 
+  get #inFlightMax(): number {
+    const count = Math.floor(IN_FLIGHT_PEER_BYTES / this.#meanBytes);
+    return Math.max(IN_FLIGHT_AT_FIRST, Math.min(count, IN_FLIGHT_PEER_MAX));
+  }
+
   /** Asking in halves keeps a peer busy without a message for each block. */
   #isFree(peer: Peer): boolean {
-    return (this.#sources.get(peer)?.asked.size ?? 0) <= IN_FLIGHT_PEER_MAX / 2;
+    return (this.#sources.get(peer)?.asked.size ?? 0) <= this.#inFlightMax / 2;
   }
 
   /** Takes out of `missing` what this peer shall send. */
@@ -214,7 +229,7 @@ export class Download {
     }
     const wanted: BlockId[] = [];
     const now = this.#parts.clock.elapsed();
-    for (let index = 0; index < missing.length && source.asked.size < IN_FLIGHT_PEER_MAX; ) {
+    for (let index = 0; index < missing.length && source.asked.size < this.#inFlightMax; ) {
       const id = missing[index]!;
       if (source.lacks.has(id) || (source.isSlow && this.#othersMayHave(peer, id))) {
         index++;

@@ -32,8 +32,11 @@ export interface VerifyingThreadEvents {
   onFault(reason: string, unanswered: readonly Share[]): void;
 }
 
-/** Batches that a thread has at once: one that it works at, and the next. */
-const BATCHES_MAX = 2;
+/**
+ * Batches that a thread has at once: work for as long as the main thread may be busy with something
+ * else, such as a commit.
+ */
+const BATCHES_MAX = 16;
 /** A verifying thread keeps the keys it has seen: this only bounds a leak. */
 const HEAP_MIB_MAX = 128;
 /** A thread that answers nothing for so long hangs: a batch takes milliseconds, or seconds. */
