@@ -1,5 +1,5 @@
 /**
- * Builds `dist/`: the WebAssembly kernel, then the TypeScript, and removes what lost its source.
+ * Builds `dist/`: the kernels, then the TypeScript, and removes what lost its source.
  */
 import { chmodSync, existsSync, mkdirSync, rmSync } from 'node:fs';
 import { join, relative } from 'node:path';
@@ -21,8 +21,8 @@ async function step(args) {
 }
 
 mkdirSync(join(root, 'dist'), { recursive: true });
-const kernels = join(root, 'kernels/wasm/build.mjs');
-if (existsSync(kernels)) await step([kernels]);
+await step([join(root, 'kernels/wasm/build.mjs')]);
+await step([join(root, 'kernels/native/build.mjs')]);
 await step([compiler, '-b']);
 removeStale();
 if (existsSync(program)) chmodSync(program, 0o755);

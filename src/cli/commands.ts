@@ -128,4 +128,27 @@ export const COMMANDS: readonly CommandEntry[] = [
     ],
     load: () => import('./commands/simulate.ts'),
   },
+  {
+    name: 'bench',
+    summary: 'measure this program beside what this machine can do at most (npm run bench)',
+    arguments: '[parts...]',
+    options: [
+      ['--tiny', 'prove in seconds that it works; the figures mean nothing'],
+      ['--markdown', 'print the table as Markdown'],
+      ['--out <folder>', 'where JSON and plots go, bench/results of a checkout when not given'],
+    ],
+    load: () => import('./commands/bench.ts'),
+  },
+  {
+    name: 'bench generate',
+    summary: 'make a long valid blockchain in little time, in an empty data directory',
+    options: [
+      ['--blocks <count>', '1000 when not given'],
+      ['--payments-per-block <count>', '0 when not given'],
+      ['--accounts <count>', 'addresses that are paid, 1000 when not given; up to 1024 pay'],
+      ['--key <kind>', 'rsa2048 or ed25519, which is the usual one'],
+      ['--seed <number>', 'decides who pays whom, 1 when not given'],
+    ],
+    load: () => import('./commands/bench-generate.ts'),
+  },
 ];

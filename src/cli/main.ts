@@ -2,29 +2,12 @@
 /**
  * The program `mvb`: starts a command and turns its end into an exit code.
  *
- * Owns: the process (streams, signals, exit code).
+ * Owns: the process (streams, signals, exit code), and loading no more than the words ask for.
  * Does not own: anything about blockchains.
  */
 import { closeSync, readFileSync } from 'node:fs';
 import { isatty } from 'node:tty';
-import { Output } from './output.ts';
-import { planOf } from './program.ts';
 import { EXIT } from './user-error.ts';
-import { explained } from './world-errors.ts';
-
-/** What must be known before the command line is parsed, since errors in it are shown so too. */
-function outputOf(words: readonly string[]): Output {
-  const end = words.indexOf('--');
-  const options = end < 0 ? words : words.slice(0, end);
-  const when = options.at(options.indexOf('--color') + 1);
-  const isWhen = options.includes('--color') && (when === 'always' || when === 'never');
-  const joined = options.find((word) => /^--color=(always|never)$/.test(word))?.slice(8);
-  return new Output({
-    isJson: options.includes('--json'),
-    isVerbose: options.includes('--verbose'),
-    colour: (joined ?? (isWhen ? when : 'auto')) as 'auto' | 'always' | 'never',
-  });
-}
 
 function versionOf(): string {
   const file = new URL('../../package.json', import.meta.url);
@@ -50,19 +33,14 @@ function endQuietlyWithoutReader(): void {
 
 async function main(words: readonly string[]): Promise<number> {
   endQuietlyWithoutReader();
-  const output = outputOf(words);
-  try {
-    const plan = planOf(words, output, versionOf());
-    if ('text' in plan) {
-      output.line(plan.text);
-      return plan.exitCode;
-    }
-    if (plan.entry.isLasting !== true) process.once('SIGINT', () => process.exit(EXIT.interrupted));
-    const command = await plan.entry.load();
-    return (await command.run(plan.context)) ?? EXIT.done;
-  } catch (error) {
-    return output.failure(explained(error));
+  const version = versionOf();
+  // Scripts ask this often: the parser, which would answer the same, takes as long as Node itself.
+  if (words.length === 1 && (words[0] === '--version' || words[0] === '-V')) {
+    process.stdout.write(`${version}\n`);
+    return EXIT.done;
   }
+  const { runWords } = await import('./command-line.ts');
+  return await runWords(words, version);
 }
 
 process.exitCode = await main(process.argv.slice(2));

@@ -40,6 +40,7 @@ export class RateMeter {
 export interface MinerFrame {
   readonly view: NodeView;
   readonly kernel: string;
+  readonly isPaused: boolean;
   readonly hashes: bigint;
   /** Hashes per second. */
   readonly rate: number;
@@ -55,7 +56,8 @@ export function minerLines(frame: MinerFrame, colours: Colours): string[] {
   const { view, now } = frame;
   const { miner, chain, sync } = view;
   if (miner === undefined) return [];
-  const first = miner.state === 'mining' ? miningLines(frame, miner, colours)
+  const first = frame.isPaused ? pausedLines(frame, miner, colours)
+    : miner.state === 'mining' ? miningLines(frame, miner, colours)
     : miner.state === 'waiting' ? waitingLines(frame, miner, colours)
       : lookingLines(frame, colours);
   const { header, id } = chain.tip;
@@ -86,7 +88,15 @@ function miningLines(
   return [
     ` ${colours.green('MINING')} block ${miner.height}   ${hashRate(rate)}  ${kernel}   `
       + `${elapsed} of about ${about}   payments ${payments}`,
-    ` luck ${bar(luck, BAR_WIDTH)}  ${Math.round(luck * 100)} % of blocks are found by now`,
+    ` luck ${bar(luck, BAR_WIDTH)}  ${Math.round(luck * 100)} % of blocks are found by now`
+      + `   ${colours.dim('p pauses')}`,
+  ];
+}
+
+function pausedLines({ kernel }: MinerFrame, miner: MinerView, colours: Colours): string[] {
+  return [
+    ` ${colours.yellow('PAUSED')} block ${miner.height}   ${kernel}   p goes on`,
+    ' the blockchain and payments go on meanwhile',
   ];
 }
 

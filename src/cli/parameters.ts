@@ -6,7 +6,6 @@
  * Does not own: where values come from (`config.ts`), the limits of chain parameters together
  * (`consensus/params.ts`).
  */
-import { z } from 'zod';
 import {
   BLOCK_BYTES_LIMIT, BLOCK_SIZE_MAX, BLOCK_WAIT_SECONDS_MAX, DEFAULT_PARAMS, DIFFICULTY_BIT,
   NETWORK_NAME_MAX,
@@ -32,53 +31,65 @@ export interface Parameter<Value> {
   readonly meaning: string;
   /** What a value must be, to follow "must be". */
   readonly form: string;
-  readonly schema: z.ZodType<Value, string>;
+  /** The value of a text, or undefined when it has not that form. */
+  readonly read: (text: string) => Value | undefined;
 }
 
-type Draft<Value> = Pick<Parameter<Value>, 'form' | 'schema'>;
+type Draft<Value> = Pick<Parameter<Value>, 'form' | 'read'>;
 type Words = Pick<Parameter<unknown>, 'kind' | 'initial' | 'meaning'> & { readonly unit?: string };
 
 function parameter<Value>(words: Words, draft: Draft<Value>): Parameter<Value> {
   return { unit: '', ...words, ...draft };
 }
 
+/** A number in this form and between these, or undefined. */
+function numberIn(text: string, form: RegExp, min: number, max: number): number | undefined {
+  const value = form.test(text) ? Number(text) : Number.NaN;
+  return value >= min && value <= max ? value : undefined;
+}
+
 /** A whole number; `scale` turns what people write into what the program counts. */
 function whole(min: number, max: number, scale = 1): Draft<number> {
-  const schema = z.string().regex(/^(0|[1-9]\d{0,14})$/).transform(Number)
-    .refine((value) => value >= min && value <= max).transform((value) => value * scale);
-  return { form: `a whole number from ${min} to ${max}`, schema };
+  const read = (text: string): number | undefined => {
+    const value = numberIn(text, /^(0|[1-9]\d{0,14})$/, min, max);
+    return value === undefined ? undefined : value * scale;
+  };
+  return { form: `a whole number from ${min} to ${max}`, read };
 }
 
 /** Seconds, perhaps with decimals, as whole milliseconds. */
 function seconds(min: number, max: number): Draft<number> {
-  const schema = z.string().regex(/^(0|[1-9]\d{0,8})(\.\d{1,3})?$/).transform(Number)
-    .refine((value) => value >= min && value <= max)
-    .transform((value) => Math.round(value * 1000));
-  return { form: `seconds from ${min} to ${max}`, schema };
+  const read = (text: string): number | undefined => {
+    const value = numberIn(text, /^(0|[1-9]\d{0,8})(\.\d{1,3})?$/, min, max);
+    return value === undefined ? undefined : Math.round(value * 1000);
+  };
+  return { form: `seconds from ${min} to ${max}`, read };
 }
 
 function oneOf<const Word extends string>(...words: readonly Word[]): Draft<Word> {
-  return { form: words.join(' or '), schema: z.enum(words) as unknown as z.ZodType<Word, string> };
+  return { form: words.join(' or '), read: (text) => words.find((word) => word === text) };
+}
+
+/** A text that matches. */
+function textLike(form: string, pattern: RegExp): Draft<string> {
+  return { form, read: (text) => (pattern.test(text) ? text : undefined) };
 }
 
 /** Texts with commas between them; an empty text is an empty list. */
 function listOf(form: string, item: RegExp, countMax: number): Draft<readonly string[]> {
-  const schema = z.string()
-    .transform((text) => text.split(',').map((part) => part.trim()).filter((part) => part !== ''))
-    .refine((items) => items.length <= countMax && items.every((part) => item.test(part)));
-  return { form: `${form}, with commas between them, at most ${countMax}`, schema };
+  const read = (text: string): readonly string[] | undefined => {
+    const items = text.split(',').map((part) => part.trim()).filter((part) => part !== '');
+    return items.length <= countMax && items.every((part) => item.test(part)) ? items : undefined;
+  };
+  return { form: `${form}, with commas between them, at most ${countMax}`, read };
 }
 
 /** 0 lets the system choose a free one. */
 const port = whole(0, 65_535);
-const path: Draft<string> = {
-  form: 'a path', schema: z.string().regex(/^[^\0]{0,4000}$/),
-};
+const path = textLike('a path', /^[^\0]{0,4000}$/);
 const OCTET = '(25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)';
 const IPV4 = new RegExp(`^${OCTET}(\\.${OCTET}){3}$`);
-const ipv4: Draft<string> = {
-  form: 'an IPv4 address such as 0.0.0.0 or 127.0.0.1', schema: z.string().regex(IPV4),
-};
+const ipv4 = textLike('an IPv4 address such as 0.0.0.0 or 127.0.0.1', IPV4);
 /** A name or an address, and a port. */
 const HOST_PORT = /^([A-Za-z0-9][A-Za-z0-9.-]{0,252}|\[[0-9a-fA-F:.]{2,45}\]):\d{1,5}$/;
 const LIST_MAX = 64;
@@ -87,10 +98,10 @@ const TABLE = {
   network: parameter({
     kind: 'chain', initial: DEFAULT_PARAMS.network,
     meaning: 'Name of the network. Networks of another name never mix.',
-  }, {
-    form: `1 to ${NETWORK_NAME_MAX} printable characters without spaces`,
-    schema: z.string().regex(new RegExp(`^[\\x21-\\x7e]{1,${NETWORK_NAME_MAX}}$`)),
-  }),
+  }, textLike(
+    `1 to ${NETWORK_NAME_MAX} printable characters without spaces`,
+    new RegExp(`^[\\x21-\\x7e]{1,${NETWORK_NAME_MAX}}$`),
+  )),
   difficulty: parameter({
     kind: 'chain', initial: String(DEFAULT_PARAMS.difficulty / DIFFICULTY_BIT), unit: 'bits',
     meaning: 'Zero bits that the hash of a block begins with. One more doubles the work.',
@@ -102,15 +113,7 @@ const TABLE = {
   block_reward: parameter({
     kind: 'chain', initial: formatCoins(DEFAULT_PARAMS.blockReward), unit: 'coins',
     meaning: 'What the miner of a block is paid, besides the fees in it.',
-  }, {
-    form: `${AMOUNT_FORM}, up to ${formatCoins(AMOUNT_MAX)}`,
-    schema: z.string().transform((text, context) => {
-      const units = parseCoins(text);
-      if (units !== undefined) return units;
-      context.addIssue({ code: 'custom', message: 'no amount' });
-      return z.NEVER;
-    }),
-  }),
+  }, { form: `${AMOUNT_FORM}, up to ${formatCoins(AMOUNT_MAX)}`, read: parseCoins }),
   block_wait_seconds: parameter({
     kind: 'chain', initial: String(DEFAULT_PARAMS.blockWaitSeconds), unit: 'seconds',
     meaning: 'After this time a block with fewer transactions is valid too; 0 means never.',
@@ -124,8 +127,7 @@ const TABLE = {
     kind: 'node', initial: '2048', unit: 'bits', meaning: 'Size of new RSA keys. 1024 is weak.',
   }, {
     form: RSA_BITS.join(', ').replace(/, (\d+)$/, ' or $1'),
-    schema: z.string().refine((text) => RSA_BITS.some((bits) => String(bits) === text))
-      .transform(Number),
+    read: (text) => RSA_BITS.find((bits) => String(bits) === text),
   }),
   key_type: parameter({
     kind: 'node', initial: 'rsa', meaning: 'Kind of new keys.',
@@ -170,13 +172,16 @@ const TABLE = {
     kind: 'node', initial: '100', unit: 'percent',
     meaning: 'Share of the time in which each mining thread works.',
   }, whole(1, 100)),
+  mining_kernel: parameter({
+    kind: 'node', initial: 'native',
+    meaning: 'The best search to mine with. Where it does not work, the next one takes its place.',
+  }, oneOf('native', 'wasm', 'reference')),
   tag: parameter({
     kind: 'node', initial: '',
     meaning: 'Name that this node shows to others, in blocks too. Empty: the name of this machine.',
-  }, {
-    form: `at most ${TAG_BYTES} printable characters`,
-    schema: z.string().regex(new RegExp(`^[\\x20-\\x7e]{0,${TAG_BYTES}}$`)),
-  }),
+  }, textLike(
+    `at most ${TAG_BYTES} printable characters`, new RegExp(`^[\\x20-\\x7e]{0,${TAG_BYTES}}$`),
+  )),
   confirmation_depth: parameter({
     kind: 'node', initial: '6', unit: 'blocks',
     meaning: 'Depth at which a payment counts as final.',
@@ -196,7 +201,8 @@ const TABLE = {
 
 export type ParameterName = keyof typeof TABLE;
 /** What a parameter's text becomes. */
-export type ValueOf<Name extends ParameterName> = z.output<(typeof TABLE)[Name]['schema']>;
+export type ValueOf<Name extends ParameterName> =
+  NonNullable<ReturnType<(typeof TABLE)[Name]['read']>>;
 /** All parameters, read. */
 export type Values = { readonly [Name in ParameterName]: ValueOf<Name> };
 
@@ -213,8 +219,7 @@ export function parameterOf(name: ParameterName): Parameter<unknown> {
 
 /** Reads a value's text; undefined when it is not of the parameter's form. */
 export function parseValue(name: ParameterName, text: string): unknown {
-  const result = TABLE[name].schema.safeParse(text);
-  return result.success ? result.data : undefined;
+  return TABLE[name].read(text);
 }
 
 /** The names that environment variables have: `MVB_KEY_SIZE` for `key_size`. */

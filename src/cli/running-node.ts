@@ -6,8 +6,9 @@
  * Does not own: store and lock, which outlive it (`node-place.ts`); what is told about it
  * (`node-lines.ts`).
  */
+import { decodeHeader } from '../consensus/encoding.ts';
 import type { ChainParams } from '../consensus/params.ts';
-import type { Address, TransactionId } from '../consensus/types.ts';
+import type { Address } from '../consensus/types.ts';
 import { createNode } from '../node/node.ts';
 import type { Node, NodeListener } from '../node/node.ts';
 import { openLanNetwork } from '../platform/lan-network.ts';
@@ -15,13 +16,14 @@ import type { LanNetwork } from '../platform/lan-network.ts';
 import { createWorkerKernel, defaultMiningThreads } from '../platform/kernels/worker-kernel.ts';
 import type { WorkerKernel } from '../platform/kernels/worker-kernel.ts';
 import type { LmdbStore } from '../platform/lmdb-store.ts';
-import { createOpensslVerifier } from '../platform/openssl-verifier.ts';
+import { useProcessorHash } from '../platform/processor-hash.ts';
 import { SystemClock } from '../platform/system-clock.ts';
 import { SystemRandom } from '../platform/system-random.ts';
+import { createWorkerVerifier } from '../platform/worker-verifier.ts';
+import type { WorkerVerifier } from '../platform/worker-verifier.ts';
 import type { Kernel, Log, MiningJob } from '../ports.ts';
-import { pendingOf, readPayment, savedIds } from '../wallet/payments.ts';
 import type { Config } from './config.ts';
-import { StoreWatch } from './node-place.ts';
+import { OwnPayments } from './own-payments.ts';
 import { portOwner } from './port-owner.ts';
 import { dataDirHint } from './reader.ts';
 import { EXIT, UserError } from './user-error.ts';
@@ -37,6 +39,8 @@ export interface RunningNodeParts {
   /** The kernel is given a job. */
   readonly onJob?: (job: MiningJob) => void;
 }
+
+type MinedWith = Pick<WorkerKernel, 'name' | 'hashCount' | 'isPaused' | 'setPaused'>;
 
 /** (policy) How often the table of payments is looked at for what other processes have saved. */
 const TABLE_INTERVAL_MS = 250;
@@ -95,11 +99,10 @@ export class RunningNode {
   readonly node: Node;
   readonly #network: LanNetwork;
   readonly #kernel: WorkerKernel | undefined;
+  readonly #verifier: WorkerVerifier;
   readonly #store: LmdbStore;
   readonly #table: NodeJS.Timeout;
-  readonly #watch: StoreWatch;
-  /** Rows of the payments table that the node was given. */
-  readonly #seen = new Set<TransactionId>();
+  readonly #payments: OwnPayments;
 
   private constructor(
     parts: RunningNodeParts, network: LanNetwork, kernel: WorkerKernel | undefined,
@@ -108,8 +111,9 @@ export class RunningNode {
     const { values } = config;
     this.#network = network;
     this.#kernel = kernel;
+    this.#verifier = createWorkerVerifier({ log });
     this.#store = store;
-    const searching = kernel === undefined ? IDLE_KERNEL : watchedKernel(kernel, onJob);
+    const searching = kernel === undefined ? IDLE_KERNEL : watchedKernel(kernel, log, onJob);
     this.node = createNode({
       params,
       options: {
@@ -122,28 +126,29 @@ export class RunningNode {
         syncQuietMs: SYNC_QUIET_MS,
       },
       platform: {
-        clock: new SystemClock(), random: new SystemRandom(), verifier: createOpensslVerifier(),
+        clock: new SystemClock(), random: new SystemRandom(), verifier: this.#verifier,
         store, network, kernel: searching, log,
       },
-      listeners: listener === undefined ? [] : [listener],
-      outbox: () => pendingOf(this.node.view.chain, store).map(({ payment }) => payment),
+      listeners: [tipTimes(log), ...listener === undefined ? [] : [listener]],
+      outbox: () => this.#payments.pending(this.node.view.chain),
     });
-    this.#watch = new StoreWatch(config.storeDir);
-    // The rows that are there now are the node's outbox, which it sends when it starts.
-    for (const id of savedIds(store)) this.#seen.add(id);
+    this.#payments = new OwnPayments(store, config.storeDir);
     this.#table = setInterval(() => this.#readTable(), TABLE_INTERVAL_MS);
   }
 
   /** Opens the doors and starts the node. Rejects with a `UserError`, with nothing left open. */
   static async start(parts: RunningNodeParts): Promise<RunningNode> {
     const { config, log, rewardTo } = parts;
+    useProcessorHash();
     const network = await openNetwork(config, log, rewardTo !== undefined);
     let kernel: WorkerKernel | undefined;
     try {
       if (rewardTo !== undefined) {
-        const { mining_threads: threads, mining_load: loadPercent } = config.values;
+        const {
+          mining_threads: threads, mining_load: loadPercent, mining_kernel: wish,
+        } = config.values;
         kernel = createWorkerKernel({
-          threads: threads === 0 ? defaultMiningThreads() : threads, loadPercent, log,
+          threads: threads === 0 ? defaultMiningThreads() : threads, loadPercent, wish, log,
         });
       }
       const running = new RunningNode(parts, network, kernel);
@@ -155,8 +160,8 @@ export class RunningNode {
     }
   }
 
-  /** What the screen calls the miner's threads, and how many hashes they have tried. */
-  get kernel(): Pick<Kernel, 'name' | 'hashCount'> {
+  /** The miner's threads, as far as its screen shows and rules them. */
+  get kernel(): MinedWith {
     return this.#kernel ?? IDLE_KERNEL;
   }
 
@@ -169,38 +174,55 @@ export class RunningNode {
     clearInterval(this.#table);
     this.node.stop();
     await this.#network.stop();
-    await this.#kernel?.close();
+    await Promise.all([this.#kernel?.close(), this.#verifier.close()]);
     await new Promise<void>((resolve, reject) => {
       this.#store.flushed((error) => (error === undefined ? resolve() : reject(error)));
     });
   }
 
   #readTable(): void {
-    if (!this.#watch.mayHaveChanged()) return;
-    const { networkId } = this.node.view.chain;
-    for (const id of savedIds(this.#store)) {
-      if (this.#seen.has(id)) continue;
-      this.#seen.add(id);
-      const saved = readPayment(this.#store, networkId, id);
-      if (saved !== undefined) this.node.submit(saved.payment);
-    }
+    for (const payment of this.#payments.fresh(this.node.view.chain)) this.node.submit(payment);
   }
 }
 
 /** Of a node that does not mine. */
-const IDLE_KERNEL: Kernel = { name: 'none', start: () => {}, stop: () => {}, hashCount: () => 0n };
+const IDLE_KERNEL: Kernel & MinedWith = {
+  name: 'none', isPaused: false, start: () => {}, stop: () => {}, hashCount: () => 0n,
+  setPaused: () => {},
+};
 
-/** Tells of each job that the kernel gets. */
-function watchedKernel(kernel: Kernel, onJob: ((job: MiningJob) => void) | undefined): Kernel {
+/** Tells of each job that the kernel gets, and notes when it found something. */
+function watchedKernel(
+  kernel: Kernel, log: Log, onJob: ((job: MiningJob) => void) | undefined,
+): Kernel {
   return {
     get name() {
       return kernel.name;
     },
     start: (job, onNonce) => {
-      kernel.start(job, onNonce);
+      kernel.start(job, (nonce) => {
+        const height = decodeHeader(job.header)?.height ?? 0;
+        log.debug('Nonce found', { at_us: monotonicUs(), height });
+        onNonce(nonce);
+      });
       onJob?.(job);
     },
     stop: () => kernel.stop(),
     hashCount: () => kernel.hashCount(),
   };
+}
+
+/** Notes when the chain here got a new tip, to measure how blocks spread between processes. */
+function tipTimes(log: Log): NodeListener {
+  return {
+    chainChanged: ({ tip }, from) => {
+      const { id, header: { height } } = tip;
+      log.debug('Tip changed', { at_us: monotonicUs(), height, id, from });
+    },
+  };
+}
+
+/** Microseconds on a clock that all processes of this machine share, and nobody can set. */
+function monotonicUs(): number {
+  return Number(process.hrtime.bigint() / 1_000n);
 }

@@ -17,6 +17,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   node: ['lib', 'crypto', 'consensus', 'protocol', 'ports'],
   sim: [...PURE],
   platform: ['lib', 'ports', 'crypto', 'wallet'],
+  bench: [...PURE, 'platform'],
   cli: ['lib', 'ports', 'crypto', 'consensus', 'protocol', 'wallet', 'node', 'platform'],
 };
 
@@ -24,6 +25,9 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
 const EXCEPTIONS: Readonly<Record<string, readonly string[]>> = {
   // The command `mvb simulate` is the simulator's only door.
   'src/cli/commands/simulate.ts': ['sim'],
+  // The commands `mvb bench` are the doors of the bench.
+  'src/cli/commands/bench.ts': ['bench'],
+  'src/cli/commands/bench-generate.ts': ['bench'],
 };
 
 /** What the package promises and depends on, as the rules need it. */

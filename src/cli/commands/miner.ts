@@ -27,10 +27,12 @@ import { duration, hashRate } from '../screen.ts';
 import type { Screen } from '../screen.ts';
 import { counted } from '../words.ts';
 import { explained } from '../world-errors.ts';
+import { watchKeys } from '../key-watch.ts';
 
 const REWARD_KEY = 'mining_rewards';
 /** (policy) */
 const FRAME_MS = 200;
+const PAUSE_KEY = 'p';
 const SECOND_MS = 1_000;
 /**
  * (policy) The rate is logged this often at first, and ever less often, down to each ten minutes.
@@ -139,7 +141,7 @@ function show({ running, lines, screen, log, sendCommand, colours }: Shown): () 
   let [rateLogMs, rateLoggedAt, flushedAt] = [RATE_LOG_MS, startedAt, startedAt];
   const look = (): void => {
     const [now, hashes, { view }] = [performance.now(), running.kernel.hashCount(), running.node];
-    if (view.miner?.state !== 'mining') meter.clear();
+    if (view.miner?.state !== 'mining' || running.kernel.isPaused) meter.clear();
     const rate = meter.sample(now, hashes);
     if (view.miner !== undefined) lines.onMiner(view.miner, Date.now());
     if (now - flushedAt >= SECOND_MS) {
@@ -147,9 +149,9 @@ function show({ running, lines, screen, log, sendCommand, colours }: Shown): () 
       lines.flush();
     }
     if (screen !== undefined) {
-      const { name } = running.kernel;
+      const { name, isPaused } = running.kernel;
       screen.show(minerLines(
-        { view, kernel: name, hashes, rate, now: Date.now(), sendCommand }, colours,
+        { view, kernel: name, isPaused, hashes, rate, now: Date.now(), sendCommand }, colours,
       ));
     } else if (now - rateLoggedAt >= rateLogMs && view.miner?.state === 'mining') {
       rateLoggedAt = now;
@@ -159,7 +161,15 @@ function show({ running, lines, screen, log, sendCommand, colours }: Shown): () 
   };
   const timer = setInterval(look, FRAME_MS);
   look();
-  return () => clearInterval(timer);
+  const stopKeys = screen === undefined ? () => {} : watchKeys(process.stdin, (key) => {
+    if (key !== PAUSE_KEY) return;
+    running.kernel.setPaused(!running.kernel.isPaused);
+    look();
+  });
+  return () => {
+    stopKeys();
+    clearInterval(timer);
+  };
 }
 
 function newNetworkText(

@@ -8,6 +8,7 @@ import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import { simulate, SimulationError } from '../../sim/simulation.ts';
 import type { SimulationOptions, SimulationResult } from '../../sim/simulation.ts';
+import { useProcessorHash } from '../../platform/processor-hash.ts';
 import type { CommandContext } from '../context.ts';
 import type { Output } from '../output.ts';
 import { EXIT, usageError, UserError } from '../user-error.ts';
@@ -34,6 +35,7 @@ const YOUNG_MEGABYTES = 128;
 /** Runs one seed; a failure of the network is an outcome, and a bug of the simulator is thrown. */
 export function runSeed(job: SeedJob, show?: (line: string) => void): SeedOutcome {
   const { seed } = job;
+  useProcessorHash();
   try {
     return { seed, result: simulate(show === undefined ? job : { ...job, show }) };
   } catch (error) {

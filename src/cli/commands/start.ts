@@ -104,7 +104,9 @@ async function fittingDifficulty(config: Config, context: CommandContext): Promi
   output.note('Measuring how fast this machine mines, once ...');
   const threads = config.values.mining_threads === 0
     ? defaultMiningThreads() : config.values.mining_threads;
-  const ofOne = await measureHashRate(BENCHMARK_MS, errorLog(context));
+  const ofOne = await measureHashRate(
+    BENCHMARK_MS, config.values.mining_kernel, errorLog(context),
+  );
   const rate = ofOne * threads * (config.values.mining_load / 100);
   const bits = Math.round(Math.log2(rate * BLOCK_SECONDS));
   const whole = Math.min(DIFFICULTY_MAX, Math.max(DIFFICULTY_MIN, bits));

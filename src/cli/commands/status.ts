@@ -3,21 +3,28 @@
  * Owns: the summary.
  * Does not own: any of the figures.
  */
-import { readFileSync } from 'node:fs';
-import { BLOCK_BYTES_LIMIT } from '../../consensus/params.ts';
 import { REFUSED_MAX } from '../../consensus/chain.ts';
+import { BLOCK_BYTES_LIMIT } from '../../consensus/params.ts';
 import { VERDICTS_MAX } from '../../consensus/signatures.ts';
+import { ACCOUNTS_CACHED_MAX, UNCOMMITTED_BYTES_MAX } from '../../consensus/stored-chain.ts';
 import { HEADERS_CACHED_MAX } from '../../consensus/tree.ts';
-import { paramsInWords } from '../../node/difference.ts';
-import { MEMPOOL_BYTES_MAX, MEMPOOL_PAYMENTS_MAX } from '../../node/mempool.ts';
-import { PEERS_MAX } from '../../node/peer-table.ts';
-import { createWasmSearch } from '../../platform/kernels/wasm-search.ts';
-import { defaultMiningThreads } from '../../platform/kernels/worker-kernel.ts';
 import { ACCOUNT_PAYMENTS_MAX } from '../../consensus/waiting.ts';
+import { BLOCKS_OWED_MAX } from '../../node/block-server.ts';
+import { paramsInWords } from '../../node/difference.ts';
+import { WINDOW_BYTES } from '../../node/download.ts';
+import { MEMPOOL_BYTES_MAX, MEMPOOL_PAYMENTS_MAX } from '../../node/mempool.ts';
+import { HEARD_MAX } from '../../node/node.ts';
+import { PEERS_MAX } from '../../node/peer-table.ts';
+import { findKernels, openKernel } from '../../platform/kernels/kernel-choice.ts';
+import type { KernelWish } from '../../platform/kernels/kernel-choice.ts';
+import { defaultMiningThreads } from '../../platform/kernels/worker-kernel.ts';
+import { INBOUND_LINKS_MAX, OUTBOUND_LINKS_MAX } from '../../platform/lan-network.ts';
+import type { Holder } from '../../platform/owner-lock.ts';
+import { OVERFILL_BYTES } from '../../platform/tcp-link.ts';
+import type { Log } from '../../ports.ts';
 import { pendingOf } from '../../wallet/payments.ts';
 import type { CommandContext } from '../context.ts';
 import { ownerOf } from '../owner.ts';
-import type { Owner } from '../owner.ts';
 import { openReader } from '../reader.ts';
 import { formatAge, formatTime, pairs } from '../words.ts';
 
@@ -28,6 +35,13 @@ const LIMITS: Readonly<Record<string, number>> = {
   'waiting payments of a node': MEMPOOL_PAYMENTS_MAX,
   'bytes of waiting payments': MEMPOOL_BYTES_MAX,
   'peers of a node': PEERS_MAX,
+  'links of a node': INBOUND_LINKS_MAX + OUTBOUND_LINKS_MAX,
+  'bytes that wait to be sent to a peer': OVERFILL_BYTES,
+  'blocks that a peer has asked for and not got': BLOCKS_OWED_MAX,
+  'nodes that were heard': HEARD_MAX,
+  'bytes of blocks that wait for their turn': WINDOW_BYTES,
+  'bytes of blocks that wait to be written': UNCOMMITTED_BYTES_MAX,
+  'accounts in memory': ACCOUNTS_CACHED_MAX,
   'headers in memory': HEADERS_CACHED_MAX,
   'signatures remembered': VERDICTS_MAX,
   'refused blocks remembered': REFUSED_MAX,
@@ -39,7 +53,7 @@ export async function run({ config, output }: CommandContext): Promise<void> {
     const { id, header, work } = chain.tip;
     const owner = ownerOf(config.storeDir);
     const pending = pendingOf(chain, store).length;
-    const kernel = kernelName(config.values.mining_threads);
+    const kernel = kernelName(config.values.mining_threads, config.values.mining_kernel);
     const words = paramsInWords(params);
     const age = header.height === 0 ? 'no block yet' : `${formatAge(Date.now() - header.time)} ago`;
     const text = pairs([
@@ -73,17 +87,21 @@ export async function run({ config, output }: CommandContext): Promise<void> {
   }
 }
 
-function ownerWords({ pid, role, since }: Owner): string {
+function ownerWords({ pid, role, since }: Holder): string {
   return `${role}, pid ${pid}, for ${formatAge(Date.now() - since)}`;
 }
 
-/** What a miner would search with here. */
-function kernelName(threads: number): string {
+/** What a miner would search with here: some milliseconds, to find out which is the fastest. */
+function kernelName(threads: number, wish: KernelWish): string {
   const count = threads === 0 ? defaultMiningThreads() : threads;
-  try {
-    createWasmSearch(readFileSync(new URL('../../kernels/search.wasm', import.meta.url)));
-    return `wasm-simd x ${count}`;
-  } catch {
-    return `reference x ${count}`; // A miner says the reason in its log.
+  for (const source of findKernels(wish, {}, SILENT)) {
+    try {
+      return `${openKernel(source).name} x ${count}`;
+    } catch {
+      // A miner says in its log why it takes the next one.
+    }
   }
+  return 'none';
 }
+
+const SILENT: Log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };

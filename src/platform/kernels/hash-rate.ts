@@ -7,6 +7,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { SEARCH_HEADER_BYTES, SEARCH_TARGET_BYTES } from '../../crypto/sha256-search.ts';
 import type { Log } from '../../ports.ts';
+import type { KernelWish } from './kernel-choice.ts';
 import { createWorkerKernel } from './worker-kernel.ts';
 
 /** A thread that has not hashed by then never will: the machine is broken or far too busy. */
@@ -17,8 +18,10 @@ const START_MS_MAX = 30_000;
  * more) after the thread has started: the first half lets the compiler optimise, the second counts.
  * Throws an `Error` when the thread does not get going.
  */
-export async function measureHashRate(durationMs: number, log: Log): Promise<number> {
-  const kernel = createWorkerKernel({ threads: 1, log });
+export async function measureHashRate(
+  durationMs: number, wish: KernelWish, log: Log,
+): Promise<number> {
+  const kernel = createWorkerKernel({ threads: 1, wish, log });
   try {
     // No hash is below zero: the search goes on.
     const header = new Uint8Array(SEARCH_HEADER_BYTES);

@@ -7,6 +7,7 @@
 import { Worker } from 'node:worker_threads';
 import type { MiningJob } from '../../ports.ts';
 import { ControlBlock } from './control-block.ts';
+import type { KernelSource } from './kernel-choice.ts';
 import type { SearchWorkerData, SearchWorkerMessage } from './search-worker.ts';
 
 /** What became of a thread; at most one call of `onFault`, and nothing after it. */
@@ -19,8 +20,7 @@ export interface MiningThreadEvents {
 
 export interface MiningThreadOptions {
   readonly workerFile: URL;
-  /** The WebAssembly module; undefined for the reference kernel. */
-  readonly wasmBytes: Uint8Array | undefined;
+  readonly source: KernelSource;
   readonly loadPercent: number;
 }
 
@@ -32,23 +32,22 @@ const HUNG_AT_START_LOOKS = 60;
 const HEAP_MIB_MAX = 64;
 
 export class MiningThread {
-  /** Undefined for the reference kernel. */
-  readonly wasmBytes: Uint8Array | undefined;
   readonly #control = new ControlBlock();
   readonly #worker: Worker;
   readonly #events: MiningThreadEvents;
+  #kernelName: string;
   #isOver = false;
   #isSearching = false;
   #beatsSeen = 0;
   #looksWithoutBeat = 0;
 
   constructor(options: MiningThreadOptions, events: MiningThreadEvents) {
-    this.wasmBytes = options.wasmBytes;
+    this.#kernelName = options.source.kind;
     this.#events = events;
     this.#control.setLoad(options.loadPercent);
     const workerData: SearchWorkerData = {
       memory: this.#control.memory,
-      wasmBytes: options.wasmBytes,
+      source: options.source,
     };
     this.#worker = new Worker(options.workerFile, {
       workerData,
@@ -59,6 +58,11 @@ export class MiningThread {
     this.#worker.on('message', (message: SearchWorkerMessage) => this.#onMessage(message));
     this.#worker.on('error', (error) => this.#fail(`crashed: ${error}`, false));
     this.#worker.on('exit', (code) => this.#fail(`ended with code ${code}`, false));
+  }
+
+  /** What it searches with; less exact until the thread has opened its kernel. */
+  get kernelName(): string {
+    return this.#kernelName;
   }
 
   get hashes(): bigint {
@@ -99,6 +103,10 @@ export class MiningThread {
 
   #onMessage(message: SearchWorkerMessage): void {
     if (this.#isOver) return;
+    if (message.kind === 'kernel') {
+      this.#kernelName = message.name;
+      return;
+    }
     if (message.kind === 'kernel-fault') {
       this.#fail(message.reason, true);
       return;

@@ -2,41 +2,39 @@
  * A mining thread: the entry point of a worker, which searches what its control block says.
  *
  * Owns: batches, the share of time used, the thread's priority.
- * Does not own: which job (`worker-kernel.ts`), hashing (`wasm-search.ts`,
- * `crypto/sha256-search.ts`).
+ * Does not own: which job and which kernel (`worker-kernel.ts`), opening that (`kernel-choice.ts`).
  */
 import { getPriority, setPriority } from 'node:os';
 import { parentPort, workerData } from 'node:worker_threads';
 import { assert } from '../../lib/assert.ts';
-import { SEARCH_HEADER_BYTES, searchReference } from '../../crypto/sha256-search.ts';
 import type { Search } from '../../crypto/sha256-search.ts';
 import { ControlBlockReader, RANGE_NONCE_COUNT } from './control-block.ts';
 import type { RangedJob } from './control-block.ts';
-import { createWasmSearch } from './wasm-search.ts';
+import { openKernel } from './kernel-choice.ts';
+import type { KernelSource } from './kernel-choice.ts';
 
 /** What the main thread gives a mining thread. */
 export interface SearchWorkerData {
   readonly memory: SharedArrayBuffer;
-  /** The WebAssembly module; undefined for the reference kernel. */
-  readonly wasmBytes: Uint8Array | undefined;
+  readonly source: KernelSource;
 }
 
 /** What a mining thread tells the main thread. */
 export type SearchWorkerMessage =
+  /** The kernel is open and passed its test. */
+  | { readonly kind: 'kernel'; readonly name: string }
   | { readonly kind: 'nonce'; readonly generation: number; readonly nonce: bigint }
   /** The kernel does not work here; the thread ends. */
   | { readonly kind: 'kernel-fault'; readonly reason: string };
 
 /** How long a batch is to last: a new job waits for the end of one. */
-const BATCH_MS = 8;
+const BATCH_MS = 1;
 const BATCH_COUNT_MIN = 64;
 const BATCH_COUNT_MAX = 1 << 24;
 /** A batch has at most so many times the nonces of the one before. */
 const BATCH_GROWTH_MAX = 4;
 /** Nice value of a mining thread: all else goes first, and it still gets on when all is busy. */
 const MINING_NICE = 10;
-/** Nonces of the self-test: about 16 of them are valid, so each lane of a kernel finds some. */
-const SELF_TEST_COUNT = 4096;
 
 /**
  * Linux counts priority per thread, and 0 stands for the calling one, so this leaves the main
@@ -50,22 +48,6 @@ function lowerPriority(): void {
     if (getPriority(0) < MINING_NICE) setPriority(0, MINING_NICE);
   } catch {
     // A sandbox may forbid it; mining at normal priority is right too, only less polite.
-  }
-}
-
-/** Throws when the kernel does not find in a fixed range just what the reference does. */
-function selfTest(search: Search): void {
-  const header = Uint8Array.from({ length: SEARCH_HEADER_BYTES }, (_, index) => 7 * index);
-  const target = new Uint8Array(32).fill(0xff, 1);
-  // Begins below a change of the nonce's high half, and ends above it.
-  const end = (3n << 32n) + BigInt(SELF_TEST_COUNT / 2);
-  let nonce = end - BigInt(SELF_TEST_COUNT);
-  while (nonce < end) {
-    const count = Number(end - nonce);
-    const found = search(header, target, nonce, count);
-    const expected = searchReference(header, target, nonce, count);
-    if (found !== expected) throw new Error(`self-test found ${found}, not ${expected}`);
-    nonce = (expected ?? end) + 1n;
   }
 }
 
@@ -139,20 +121,15 @@ class MiningLoop {
   }
 }
 
-function createSearch(wasmBytes: Uint8Array | undefined): Search {
-  if (wasmBytes === undefined) return searchReference;
-  const search = createWasmSearch(wasmBytes);
-  selfTest(search);
-  return search;
-}
-
 lowerPriority();
 assert(parentPort !== null, 'this file is the entry point of a worker');
 const port = parentPort;
-const { memory, wasmBytes } = workerData as SearchWorkerData;
+const { memory, source } = workerData as SearchWorkerData;
 const post = (message: SearchWorkerMessage): void => port.postMessage(message);
 try {
-  new MiningLoop(new ControlBlockReader(memory), createSearch(wasmBytes), post).run();
+  const { name, search } = openKernel(source);
+  post({ kind: 'kernel', name });
+  new MiningLoop(new ControlBlockReader(memory), search, post).run();
 } catch (error) {
   post({ kind: 'kernel-fault', reason: String(error) });
 }

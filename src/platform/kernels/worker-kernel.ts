@@ -2,10 +2,9 @@
  * The kernel of a node: mining threads, so that the event loop never waits for a hash.
  *
  * Owns: giving each thread nonces of its own, checking what they find, replacing those that fail.
- * Does not own: one thread's life (`mining-thread.ts`), the search (`wasm-search.ts`,
- * `crypto/sha256-search.ts`).
+ * Does not own: one thread's life (`mining-thread.ts`), the kernels and their order
+ * (`kernel-choice.ts`).
  */
-import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { assert } from '../../lib/assert.ts';
 import {
@@ -15,26 +14,27 @@ import {
 } from '../../crypto/sha256-search.ts';
 import type { Kernel, Log, MiningJob } from '../../ports.ts';
 import { RANGE_COUNT } from './control-block.ts';
+import { findKernels } from './kernel-choice.ts';
+import type { KernelFiles, KernelSource, KernelWish } from './kernel-choice.ts';
 import { MiningThread } from './mining-thread.ts';
-import { createWasmSearch } from './wasm-search.ts';
 
 /** Mining threads of a kernel. */
 const MINING_THREADS_MAX = 256;
 
-/** A thread that failed so often is replaced by the reference kernel, and only after a delay. */
+/** After so many failures of a thread, its next kernel is tried; after the last one's, a delay. */
 const FAILURES_MAX = 3;
 const RESTART_DELAY_MS = 10_000;
 const WATCH_INTERVAL_MS = 2_000;
 
-export interface WorkerKernelOptions {
+export interface WorkerKernelOptions extends KernelFiles {
   /** 1 to `MINING_THREADS_MAX`. */
   readonly threads: number;
   readonly log: Log;
   /** Share of each thread's time to use, 1 to 100; 100 when not given. */
   readonly loadPercent?: number;
-  /** The built `search.wasm`, when it is elsewhere than in this package. */
-  readonly wasmFile?: URL;
-  /** The built `search-worker.js`, when it is elsewhere. */
+  /** The best kernel that may be taken; `native` when not given. */
+  readonly wish?: KernelWish;
+  /** The built `search-worker.js`, when it is elsewhere than in this package. */
   readonly workerFile?: URL;
   /** How often to look for threads that hang. */
   readonly watchIntervalMs?: number;
@@ -47,6 +47,9 @@ export interface WorkerKernel extends Kernel {
   setThreads(threads: number): void;
   /** Share of each thread's time to use, 1 to 100. */
   setLoad(percent: number): void;
+  /** While paused, no thread searches; the job of that time is searched afterwards. */
+  readonly isPaused: boolean;
+  setPaused(isPaused: boolean): void;
 }
 
 /** One core is left to everything else, unless there is only one. */
@@ -55,8 +58,9 @@ export function defaultMiningThreads(): number {
 }
 
 /**
- * A kernel on worker threads: WebAssembly, or the reference where that does not work, which is
- * logged. Runs from the built files: Node 20 starts no worker from TypeScript.
+ * A kernel on worker threads: native, or WebAssembly where that does not work, or the reference.
+ * Each change for the worse is logged. Runs from the built files: Node 20 starts no worker from
+ * TypeScript.
  */
 export function createWorkerKernel(options: WorkerKernelOptions): WorkerKernel {
   return new ThreadedKernel(options);
@@ -69,26 +73,18 @@ interface Job extends MiningJob {
 interface Slot {
   /** Undefined while a replacement waits for its time. */
   thread: MiningThread | undefined;
+  /** Which of the kernels found here it has. */
+  kernel: number;
+  /** Of its threads with this kernel. */
   failures: number;
   restart: NodeJS.Timeout | undefined;
-}
-
-/** The bytes of the module if it works here. */
-function loadWasm(file: URL, log: Log): Uint8Array | undefined {
-  try {
-    const bytes = new Uint8Array(readFileSync(file));
-    createWasmSearch(bytes);
-    return bytes;
-  } catch (error) {
-    log.warn('mining without WebAssembly, many times slower', { reason: String(error) });
-    return undefined;
-  }
 }
 
 class ThreadedKernel implements WorkerKernel {
   readonly #log: Log;
   readonly #workerFile: URL;
-  readonly #wasmBytes: Uint8Array | undefined;
+  /** Best first; the last is the reference. */
+  readonly #sources: readonly KernelSource[];
   readonly #watch: NodeJS.Timeout;
   readonly #slots: Slot[] = [];
   readonly #endings = new Set<Promise<void>>();
@@ -96,14 +92,14 @@ class ThreadedKernel implements WorkerKernel {
   #job: Job | undefined;
   #rangesGiven = 0;
   #hashesOfEnded = 0n;
+  #isPaused = false;
   #isClosed = false;
 
   constructor(options: WorkerKernelOptions) {
     this.#log = options.log;
     this.#loadPercent = checkedPercent(options.loadPercent ?? 100);
     this.#workerFile = options.workerFile ?? new URL('./search-worker.js', import.meta.url);
-    const wasmFile = options.wasmFile ?? new URL('../../kernels/search.wasm', import.meta.url);
-    this.#wasmBytes = loadWasm(wasmFile, options.log);
+    this.#sources = findKernels(options.wish ?? 'native', options, options.log);
     this.setThreads(options.threads);
     this.#watch = setInterval(() => {
       for (const slot of this.#slots) slot.thread?.look();
@@ -111,13 +107,12 @@ class ThreadedKernel implements WorkerKernel {
   }
 
   get name(): string {
-    const isWasm = (slot: Slot): boolean => slot.thread?.wasmBytes !== undefined;
-    const wasmCount = this.#slots.filter(isWasm).length;
-    const referenceCount = this.#slots.length - wasmCount;
-    const parts: string[] = [];
-    if (wasmCount > 0) parts.push(`wasm-simd x ${wasmCount}`);
-    if (referenceCount > 0) parts.push(`reference x ${referenceCount}`);
-    return parts.join(' + ');
+    const counts = new Map<string, number>();
+    for (const slot of this.#slots) {
+      const name = slot.thread?.kernelName ?? this.#sources[slot.kernel]!.kind;
+      counts.set(name, (counts.get(name) ?? 0) + 1);
+    }
+    return [...counts].map(([name, count]) => `${name} x ${count}`).join(' + ');
   }
 
   start(job: MiningJob, onNonce: (nonce: bigint) => void): void {
@@ -147,15 +142,25 @@ class ThreadedKernel implements WorkerKernel {
     assert(Number.isInteger(threads) && threads >= 1 && threads <= MINING_THREADS_MAX);
     while (this.#slots.length > threads) this.#empty(this.#slots.pop()!);
     while (this.#slots.length < threads) {
-      const slot: Slot = { thread: undefined, failures: 0, restart: undefined };
+      const slot: Slot = { thread: undefined, kernel: 0, failures: 0, restart: undefined };
       this.#slots.push(slot);
-      this.#fill(slot, this.#wasmBytes);
+      this.#fill(slot);
     }
   }
 
   setLoad(percent: number): void {
     this.#loadPercent = checkedPercent(percent);
     for (const slot of this.#slots) slot.thread?.setLoad(percent);
+  }
+
+  get isPaused(): boolean {
+    return this.#isPaused;
+  }
+
+  setPaused(isPaused: boolean): void {
+    if (isPaused === this.#isPaused) return;
+    this.#isPaused = isPaused;
+    for (const slot of this.#slots) this.#giveJob(slot);
   }
 
   async close(): Promise<void> {
@@ -166,10 +171,10 @@ class ThreadedKernel implements WorkerKernel {
     await Promise.all(this.#endings);
   }
 
-  #fill(slot: Slot, wasmBytes: Uint8Array | undefined): void {
+  #fill(slot: Slot): void {
     const options = {
       workerFile: this.#workerFile,
-      wasmBytes,
+      source: this.#sources[slot.kernel]!,
       loadPercent: this.#loadPercent,
     };
     slot.thread = new MiningThread(options, {
@@ -181,7 +186,8 @@ class ThreadedKernel implements WorkerKernel {
 
   /** A range is given once per job, so that a replacement repeats nothing. */
   #giveJob(slot: Slot): void {
-    slot.thread?.publish(this.#job, this.#rangesGiven % RANGE_COUNT);
+    const job = this.#isPaused ? undefined : this.#job;
+    slot.thread?.publish(job, this.#rangesGiven % RANGE_COUNT);
     this.#rangesGiven += 1;
   }
 
@@ -193,22 +199,25 @@ class ThreadedKernel implements WorkerKernel {
   }
 
   #replace(slot: Slot, reason: string, isKernel: boolean): void {
-    const failed = slot.thread?.wasmBytes;
+    const failed = slot.thread!.kernelName;
     this.#empty(slot);
     slot.failures += 1;
     const isOften = slot.failures >= FAILURES_MAX;
-    const next = isKernel || isOften ? undefined : failed;
+    const isLast = slot.kernel === this.#sources.length - 1;
+    if ((isKernel || isOften) && !isLast) {
+      slot.kernel += 1;
+      slot.failures = 0;
+    }
+    const replacement = this.#sources[slot.kernel]!.kind;
     this.#log.warn('a mining thread failed and is replaced', {
-      reason,
-      kernel: failed === undefined ? 'reference' : 'wasm-simd',
-      replacement: next === undefined ? 'reference' : 'wasm-simd',
+      reason, kernel: failed, replacement,
     });
-    if (failed !== undefined || !isOften) {
-      this.#fill(slot, next);
+    if (!isOften || !isLast) {
+      this.#fill(slot);
       return;
     }
     // Even the reference fails again and again: no busy loop of starting threads.
-    slot.restart = setTimeout(() => this.#fill(slot, next), RESTART_DELAY_MS);
+    slot.restart = setTimeout(() => this.#fill(slot), RESTART_DELAY_MS);
     slot.restart.unref();
   }
 
