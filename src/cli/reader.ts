@@ -42,9 +42,11 @@ export async function openReader(config: Config): Promise<Reader> {
 
 /** As `openReader`, but undefined when there is no store yet. */
 export async function tryOpenReader(config: Config): Promise<Reader | undefined> {
-  const [{ openLmdbStore }, { createOpensslVerifier }] = await Promise.all([
+  const [{ openLmdbStore }, { createOpensslVerifier }, { useProcessorHash }] = await Promise.all([
     import('../platform/lmdb-store.ts'), import('../platform/openssl-verifier.ts'),
+    import('../platform/processor-hash.ts'),
   ]);
+  useProcessorHash();
   let store: Store;
   try {
     store = openLmdbStore(config.storeDir, { readOnly: true });

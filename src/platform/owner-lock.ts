@@ -39,9 +39,13 @@ const RETRY_INTERVAL_MS = 50;
 const REQUEST_AGE_MS_MAX = 10_000;
 const TEXT_BYTES_MAX = 1_024;
 
-const { tryLock } = createRequire(import.meta.url)('fs-native-extensions') as {
-  tryLock(file: number, offset: number, length: number): boolean;
-};
+type TryLock = (file: number, offset: number, length: number) => boolean;
+
+/** Loaded by whoever takes a lock; most commands only ask who has it. */
+function locking(): TryLock {
+  const require = createRequire(import.meta.url);
+  return (require('fs-native-extensions') as { readonly tryLock: TryLock }).tryLock;
+}
 
 /** The lock, held. */
 export class OwnerLock {
@@ -90,7 +94,7 @@ export function tryAcquire(directory: string, role: string): OwnerLock | LockHel
     // Not on Windows, which has no such flag.
     const noFollow = (constants.O_NOFOLLOW as number | undefined) ?? 0;
     file = openSync(path, constants.O_RDWR | constants.O_CREAT | noFollow, 0o600);
-    if (tryLock(file, LOCK_OFFSET, 1)) {
+    if (locking()(file, LOCK_OFFSET, 1)) {
       const text = describe(role);
       ftruncateSync(file);
       writeSync(file, text, 0);
@@ -101,7 +105,7 @@ export function tryAcquire(directory: string, role: string): OwnerLock | LockHel
     throw new Error(`cannot lock ${path}`, { cause });
   }
   closeSync(file);
-  return { heldBy: readHolder(path) ?? { pid: 0, role: 'unknown', since: 0 } };
+  return { heldBy: readHolder(directory) ?? { pid: 0, role: 'unknown', since: 0 } };
 }
 
 /** Whether a `tryAcquire` got the lock. */
@@ -142,14 +146,18 @@ function describe(role: string): string {
   return JSON.stringify({ pid: process.pid, role, since: Date.now() });
 }
 
+/** What the last holder of the lock said of itself, if it said anything; it may be gone. */
+export function readHolder(directory: string): Holder | undefined {
+  return readDescription(join(directory, LOCK_FILE));
+}
+
 function readRequest(directory: string): Holder | undefined {
-  const path = join(directory, REQUEST_FILE);
-  const request = readHolder(path);
+  const request = readDescription(join(directory, REQUEST_FILE));
   if (request === undefined) return undefined;
   return Math.abs(Date.now() - request.since) <= REQUEST_AGE_MS_MAX ? request : undefined;
 }
 
-function readHolder(path: string): Holder | undefined {
+function readDescription(path: string): Holder | undefined {
   try {
     if (statSync(path).size > TEXT_BYTES_MAX) return undefined;
     const value: unknown = JSON.parse(readFileSync(path, 'utf8'));

@@ -10,7 +10,7 @@ import type { Link } from '../ports.ts';
 /** More than this waiting is 'full'. */
 const SEND_LIMIT_BYTES = 4 * 1024 * 1024;
 /** What waits when a link is sent more than this closes it: its owner does not listen to 'full'. */
-const OVERFILL_BYTES = 2 * SEND_LIMIT_BYTES;
+export const OVERFILL_BYTES = 2 * SEND_LIMIT_BYTES;
 /** After `close`, how long the other side may take to fetch what was sent. */
 const LINGER_MS = 2_000;
 
