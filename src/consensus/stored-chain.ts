@@ -73,6 +73,8 @@ export class StoredChain {
 
   /** Reads the tip again, for a process that only reads what another writes. */
   refresh(): HeaderNode {
+    // What is not committed yet would be taken for undone.
+    this.flush();
     this.#tip = this.tree.require(readMeta(this.#store)!.tipId);
     this.#accounts.clear();
     return this.#tip;
@@ -158,7 +160,7 @@ export class StoredChain {
     this.tree.remember(tip);
   }
 
-  /** Accounts and tip, which change with each block, become writes only when somebody reads them. */
+  /** Accounts and tip, which each block changes, become writes only when somebody reads them. */
   #writeChanged(): void {
     if (this.#changed.size === 0) return;
     this.#buffer.add([...writesOf(this.#changed), this.#metaOf(this.#tip)]);

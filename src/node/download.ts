@@ -148,6 +148,13 @@ export class Download {
     return true;
   }
 
+  /** Takes a block of the branch that came unasked, as if it had been asked for. */
+  give(peer: Peer, id: BlockId, bytes: Uint8Array): void {
+    this.#queue.take(id);
+    this.#sourceOf(peer).asked.set(id, this.#parts.clock.elapsed());
+    this.onBlock(peer, id, bytes);
+  }
+
   onNotFound(peer: Peer, id: BlockId): void {
     const source = this.#sources.get(peer);
     if (source?.asked.delete(id) !== true) return;
@@ -222,11 +229,7 @@ export class Download {
 
   /** Takes out of `missing` what this peer shall send. */
   #pick(peer: Peer, missing: BlockId[]): BlockId[] {
-    let source = this.#sources.get(peer);
-    if (source === undefined) {
-      source = { asked: new Map(), lacks: new Set(), late: new Set(), deadline: 0, isSlow: false };
-      this.#sources.set(peer, source);
-    }
+    const source = this.#sourceOf(peer);
     const wanted: BlockId[] = [];
     const now = this.#parts.clock.elapsed();
     for (let index = 0; index < missing.length && source.asked.size < this.#inFlightMax; ) {
@@ -242,6 +245,15 @@ export class Download {
       wanted.push(id);
     }
     return wanted;
+  }
+
+  #sourceOf(peer: Peer): Source {
+    let source = this.#sources.get(peer);
+    if (source === undefined) {
+      source = { asked: new Map(), lacks: new Set(), late: new Set(), deadline: 0, isSlow: false };
+      this.#sources.set(peer, source);
+    }
+    return source;
   }
 
   #connectReady(): void {

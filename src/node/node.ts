@@ -9,6 +9,7 @@
  */
 import { openChain } from '../consensus/chain.ts';
 import type { AddBlockResult, Chain } from '../consensus/chain.ts';
+import type { HeaderNode } from '../consensus/records.ts';
 import type { ChainChange } from '../consensus/reorg.ts';
 import { blockIdIn, HEADER_BYTES } from '../consensus/encoding.ts';
 import { networkIdOf } from '../consensus/params.ts';
@@ -83,7 +84,7 @@ export interface NodeView {
 
 /** (policy) */
 export const SWEEP_INTERVAL_MS = 1_000;
-/** (policy) Downloaded blocks are committed so often, or when they are many. */
+/** (policy) Blocks of peers are committed so often, or when they are many. */
 const FLUSH_INTERVAL_MS = 250;
 /** (policy) A peer that claims more and shows nothing delays mining no longer than this. */
 const MINING_DELAY_MAX_MS = 60_000;
@@ -139,7 +140,6 @@ export class Node {
       chain, signatures, clock, log, peers,
       addBlock: (block) => this.#addBlock(block, 'peer'),
       settled: () => {
-        chain.flush();
         if (this.#isUnsettled) this.#tipSettled();
       },
     });
@@ -241,9 +241,8 @@ export class Node {
   }
 
   #addBlock(block: Block, from: 'own' | 'peer'): AddBlockResult {
-    // In the middle of a download, many blocks make one commit. A crash loses those, and only those
-    // that others have.
-    const commit = from === 'peer' && this.#sync.remaining > 1 ? 'soon' : 'now';
+    // What a peer sent may be lost in a crash, for others have it; one's own block exists only here.
+    const commit = from === 'peer' ? 'soon' : 'now';
     if (commit === 'soon') this.#flushSoon();
     const result = this.#chain.addBlock(block, this.#parts.platform.clock.now(), commit);
     if (result.kind === 'connected') this.#connected(result.change, from);
@@ -263,7 +262,7 @@ export class Node {
     if (from === 'own') {
       this.#miner?.onTip();
       // A tip that we mined exists nowhere else: it is on disk before anybody hears of it.
-      this.#parts.platform.store.flushed((error) => this.#flushed(error));
+      this.#parts.platform.store.flushed((error) => this.#flushed(change.tip, error));
     } else if (this.#sync.remaining <= 1) {
       this.#tipSettled();
     } else {
@@ -272,9 +271,13 @@ export class Node {
     for (const listener of this.#parts.listeners) listener.chainChanged?.(change, from);
   }
 
-  #flushed(error: Error | undefined): void {
-    if (error === undefined) this.#relay.tipChanged();
-    else this.#parts.platform.log.error('store not flushed', { reason: error.message });
+  #flushed(tip: HeaderNode, error: Error | undefined): void {
+    if (error !== undefined) {
+      this.#parts.platform.log.error('store not flushed', { reason: error.message });
+      return;
+    }
+    this.#relay.found(tip, this.#chain.blockBytes(tip.id)!);
+    this.#relay.tipChanged();
   }
 
   /** In the middle of a download the next tip is already on its way; only the last one matters. */

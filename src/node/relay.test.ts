@@ -7,11 +7,13 @@ import { describe, expect, it } from 'vitest';
 import {
   START_TIME, TEST_PARAMS, testChain, testPayment, testSigner,
 } from '../../test/support/chain-fixture.ts';
+import { BlockFactory } from '../../test/support/block-factory.ts';
 import { ManualClock } from '../../test/support/manual-clock.ts';
 import { statusOf } from '../../test/support/peer-scene.ts';
 import { linkPair, Stranger, VirtualNetwork } from '../../test/support/virtual-world.ts';
+import { blockIdIn, encodeBlock } from '../consensus/encoding.ts';
 import { networkIdOf } from '../consensus/params.ts';
-import type { NetworkId, Payment } from '../consensus/types.ts';
+import type { Block, NetworkId, Payment } from '../consensus/types.ts';
 import { decodeDatagram, encodeFrame } from '../protocol/framing.ts';
 import type { Status } from '../protocol/messages.ts';
 import { Peer } from './peer.ts';
@@ -20,6 +22,7 @@ import {
 } from './relay.ts';
 
 const NETWORK_ID = networkIdOf(TEST_PARAMS);
+const factory = new BlockFactory(TEST_PARAMS);
 const INTERVAL_MS = 5_000;
 
 function scene(parts: { announces?: boolean; outbox?: readonly Payment[] } = {}) {
@@ -60,7 +63,7 @@ function scene(parts: { announces?: boolean; outbox?: readonly Payment[] } = {})
     outbox = now;
   };
   return {
-    clock, network, link: a, stranger, relay, statuses, payments, tip, announced, setOutbox,
+    clock, network, link: a, peer, stranger, relay, statuses, payments, tip, announced, setOutbox,
   };
 }
 
@@ -131,6 +134,34 @@ describe('a status', () => {
     clock.advance(INTERVAL_MS);
     expect(announced()).toEqual([[0, 0]]);
     expect(stranger.all('status')).toHaveLength(1);
+  });
+});
+
+describe('a block that was found here', () => {
+  const blocks = factory.line(factory.genesis, 3);
+  const tell = (relay: Relay, block: Block): void =>
+    relay.found({ id: block.id, header: block.header, work: 1n, status: 'valid' },
+      encodeBlock(block));
+
+  it('goes unasked to a peer that stands right before it, and so does the next', () => {
+    const { clock, relay, peer, stranger } = scene();
+    peer.status = statusOf('60'.repeat(8), { tipId: blocks[0]!.id, height: 1 });
+    tell(relay, blocks[1]!);
+    tell(relay, blocks[2]!);
+    clock.advance(0);
+    expect(stranger.all('block').map(({ bytes }) => blockIdIn(bytes)))
+      .toEqual([blocks[1]!.id, blocks[2]!.id]);
+  });
+
+  it('does not go to a peer that stands elsewhere, or takes no more', () => {
+    const { clock, link, relay, peer, stranger } = scene();
+    peer.status = statusOf('60'.repeat(8), { tipId: blocks[0]!.id, height: 1 });
+    tell(relay, blocks[2]!);
+    link.isFull = true;
+    relay.payment(PAYMENT, false);
+    tell(relay, blocks[1]!);
+    clock.advance(0);
+    expect(stranger.all('block')).toEqual([]);
   });
 });
 

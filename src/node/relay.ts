@@ -6,6 +6,7 @@
  * Does not own: what a payment or a claim is worth (`mempool.ts`, `sync.ts`).
  */
 import { decodePayment } from '../consensus/encoding.ts';
+import type { HeaderNode } from '../consensus/records.ts';
 import { severityOf } from '../consensus/rejection.ts';
 import type { BlockId, NetworkId, Payment } from '../consensus/types.ts';
 import { BoundedMap } from '../lib/bounded-map.ts';
@@ -55,6 +56,8 @@ export class Relay {
   readonly #timers: (Cancel | undefined)[] = [];
   #announcedAt: ElapsedMs = Number.NEGATIVE_INFINITY;
   #pending: { readonly at: ElapsedMs; readonly cancel: Cancel } | undefined;
+  /** The last block of ours that each peer was sent: its status may be on the way. */
+  readonly #foundTold = new WeakMap<Peer, BlockId>();
   #isStopped = false;
   /** The tip that linked peers know of; a link loses nothing, so they are told once. */
   #toldTipId: BlockId | undefined;
@@ -87,6 +90,21 @@ export class Relay {
   /** There is a new tip: tells everybody now, or as soon as the limit allows. */
   tipChanged(): void {
     this.#announceWithin(TIP_INTERVAL_MS);
+  }
+
+  /**
+   * Sends a block that was found here to linked peers that stand right before it, unasked. Others
+   * learn of it by the status, and so does whoever is too slow.
+   */
+  found(block: HeaderNode, bytes: Uint8Array): void {
+    const frame = encodeFrame({ kind: 'block', bytes });
+    const { id, header: { previousId } } = block;
+    for (const peer of this.#parts.peers()) {
+      const isNext = peer.status?.tipId === previousId || this.#foundTold.get(peer) === previousId;
+      if (!isNext || !peer.canTakeMore) continue;
+      this.#foundTold.set(peer, id);
+      peer.sendFrame(frame);
+    }
   }
 
   /** Passes a new payment on to linked peers, and to the LAN when it is one's own. */

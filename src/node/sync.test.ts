@@ -307,7 +307,8 @@ describe('a liar', () => {
 
   it('that sends what nobody asked for is faulty', async () => {
     const scene = new SyncScene();
-    const [block] = line(1, 'a');
+    // Its parent is not here.
+    const [, block] = line(2, 'a');
     const talker = scene.join('a', []);
     await scene.seconds(1);
     talker.stranger.say({ kind: 'headers', headers: [block!.header] });
@@ -467,6 +468,88 @@ describe('bodies', () => {
     // The five good blocks before it have more work than ours, and are followed.
     expect(scene.chain.tip.id).toBe(start[4]!.id);
     expect(liar.peer.isOpen).toBe(false);
+  });
+});
+
+describe('a block that comes unasked', () => {
+  const blocks = line(6, 'a');
+  const push = ({ stranger }: Actor, block: Block): void =>
+    stranger.say({ kind: 'block', bytes: encodeBlock(block) });
+
+  it('extends the tip without a question, one after the other', async () => {
+    const scene = sceneWith(blocks.slice(0, 3));
+    const actor = scene.join('a', blocks.slice(0, 3));
+    await scene.seconds(1);
+    for (const block of blocks.slice(3)) push(actor, block);
+    await scene.passing();
+    // Of two at the same moment only the first is taken; a status makes up for that.
+    expect(scene.chain.tip.header.height).toBeGreaterThanOrEqual(4);
+    expect(askedOf(actor)).toEqual({ headers: 0, blocks: 0 });
+    actor.blocks = blocks;
+    actor.claim();
+    await scene.seconds(1);
+    expect(scene.chain.tip.id).toBe(blocks[5]!.id);
+    expect(actor.peer.faults).toBe(0);
+  });
+
+  it('and was faster by another way is no fault, unless it comes again and again', async () => {
+    const scene = sceneWith(blocks.slice(0, 4));
+    const actor = scene.join('a', blocks.slice(0, 4));
+    await scene.seconds(1);
+    push(actor, blocks[3]!);
+    await scene.passing();
+    expect(actor.peer.faults).toBe(0);
+    for (let count = 0; count < FAULTS_MAX; count++) push(actor, blocks[3]!);
+    await scene.passing();
+    expect(actor.peer.isOpen).toBe(false);
+  });
+
+  it('that is old is no news', async () => {
+    const scene = sceneWith(blocks);
+    const actor = scene.join('a', blocks);
+    await scene.seconds(1);
+    push(actor, blocks[2]!);
+    await scene.passing();
+    expect(actor.peer.faults).toBe(1);
+  });
+
+  it('with a header that breaks a rule ends the peer, and its body is not looked at', async () => {
+    const scene = sceneWith(blocks.slice(0, 3));
+    const actor = scene.join('a', blocks.slice(0, 3));
+    await scene.seconds(1);
+    const [bad] = factory.line(blocks[2]!, 1, { header: { time: 1 } });
+    push(actor, bad!);
+    await scene.passing();
+    expect(actor.peer.isOpen).toBe(false);
+    expect(scene.chain.tip.id).toBe(blocks[2]!.id);
+  });
+
+  it('with a body that is not its own is fetched from who has it', async () => {
+    const scene = sceneWith(blocks.slice(0, 3));
+    const liar = scene.join('liar', blocks.slice(0, 3));
+    const honest = scene.join('honest', blocks.slice(0, 3));
+    await scene.seconds(1);
+    const block = blocks[3]!;
+    const extra = factory.reward(block.header.height, NOBODY, 1n);
+    push(liar, makeBlock(block.header, [...block.transactions, extra]));
+    honest.blocks = blocks.slice(0, 4);
+    honest.claim();
+    await scene.seconds(5);
+    expect(scene.chain.tip.id).toBe(block.id);
+    expect(liar.peer.faults).toBeGreaterThan(0);
+    expect(honest.peer.faults).toBe(0);
+  });
+
+  it('of a branch with less work changes nothing', async () => {
+    const scene = sceneWith(blocks);
+    const actor = scene.join('a', blocks);
+    await scene.seconds(1);
+    const [rival] = line(1, 'b', blocks[4]);
+    push(actor, rival!);
+    await scene.passing();
+    expect(scene.chain.tip.id).toBe(blocks[5]!.id);
+    expect(scene.chain.header(rival!.id)).toBeUndefined();
+    expect(actor.peer.faults).toBe(0);
   });
 });
 

@@ -20,6 +20,7 @@ import type { DownloadOutcome } from './download.ts';
 import { HeaderProof } from './header-proof.ts';
 import { FAULTS_MAX } from './peer.ts';
 import type { Peer } from './peer.ts';
+import { UnaskedBlocks } from './unasked-blocks.ts';
 
 /** (policy) Peers that are asked for headers at the same time. */
 export const HEADER_REQUESTS_MAX = 4;
@@ -73,11 +74,13 @@ export interface SyncView {
 export class Sync {
   readonly #parts: SyncParts;
   readonly #states = new Map<Peer, PeerSync>();
+  readonly #unasked: UnaskedBlocks;
   #turns = 0;
   #download: Download | undefined;
 
   constructor(parts: SyncParts) {
     this.#parts = parts;
+    this.#unasked = new UnaskedBlocks(parts.chain);
   }
 
   get view(): SyncView {
@@ -150,7 +153,8 @@ export class Sync {
 
   onBlock(peer: Peer, bytes: Uint8Array, id: BlockId): void {
     // One that comes after its request was given up is no fault of the sender's.
-    if (this.#download?.onBlock(peer, id, bytes) !== true) peer.penalise(1, 'unasked block');
+    if (this.#download?.onBlock(peer, id, bytes) === true) return;
+    if (!this.#takeUnasked(peer, bytes, id)) peer.penalise(1, 'unasked block');
   }
 
   onNotFound(peer: Peer, id: BlockId): void {
@@ -314,6 +318,16 @@ export class Sync {
     peer.penalise(EMPTY_CLAIM_POINTS, 'claims work it has not');
   }
 
+  /** A block that nobody asked for; false when it is no news. A branch under way goes first. */
+  #takeUnasked(peer: Peer, bytes: Uint8Array, id: BlockId): boolean {
+    const state = this.#states.get(peer);
+    const found = this.#unasked.judge(peer, bytes, id, this.#parts.clock.now());
+    if (found.kind === 'rejected') peer.penaliseFor(found.rejection);
+    const isFree = state !== undefined && state.proof === undefined && !this.#download;
+    if (found.kind === 'better' && isFree) this.#fetch(peer, state, found.batch, bytes);
+    return found.kind !== 'noise';
+  }
+
   /** Headers after the last one that we have the block of. */
   #skipKnown(headers: readonly BlockHeader[]): readonly BlockHeader[] {
     const { chain } = this.#parts;
@@ -323,8 +337,8 @@ export class Sync {
     return first < 0 ? [] : headers.slice(first);
   }
 
-  /** One branch at a time: while another is fetched, this one has to be shown again later. */
-  #fetch(source: Peer, state: PeerSync, batch: HeaderProof['batch']): void {
+  /** One branch at a time: another has to be shown again later. `given` is its only block. */
+  #fetch(source: Peer, state: PeerSync, batch: HeaderProof['batch'], given?: Uint8Array): void {
     const [first] = batch;
     if (first === undefined) return;
     const ids = batch.map((entry) => entry.id);
@@ -346,7 +360,8 @@ export class Sync {
       done: (outcome) => this.#fetched(source, outcome, run.lastId),
     });
     this.#download = run;
-    run.pump();
+    if (given === undefined) run.pump();
+    else run.give(source, run.lastId, given);
   }
 
   /** Asks for the next headers of a long branch while the blocks of the last ones still come. */
