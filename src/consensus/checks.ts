@@ -130,7 +130,8 @@ function checkReward(
   params: ChainParams,
 ): Rejection | undefined {
   let fees: Amount = 0n;
-  for (const [index, transaction] of transactions.entries()) {
+  for (let index = 0; index < transactions.length; index++) {
+    const transaction = transactions[index]!;
     const isLast = index === transactions.length - 1;
     if ((transaction.type === 'reward') !== isLast) return reject('bad-reward-position', { index });
     if (transaction.type === 'reward') {

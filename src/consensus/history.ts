@@ -40,15 +40,17 @@ export function forgetWrites(block: Block): Write[] {
 export function historyWrites(block: Block, trail: Trail): Write[] {
   const { height } = block.header;
   const entries = new Uint8Array(ENTRY_BYTES * trail.length);
-  for (const [index, [spentAt, receivedAt]] of trail.entries()) {
+  for (let index = 0; index < trail.length; index++) {
+    const [spentAt, receivedAt] = trail[index]!;
     u64Into(entries, ENTRY_BYTES * index, spentAt);
     u64Into(entries, ENTRY_BYTES * index + 8, receivedAt);
   }
   const writes: Write[] = [{ key: heightKey(SPACE.trail, height), value: entries }];
-  for (const [index, { id }] of block.transactions.entries()) {
+  const { transactions } = block;
+  for (let index = 0; index < transactions.length; index++) {
     const value = new Uint8Array(8);
     u64Into(value, 0, placeOf({ height, index }));
-    writes.push({ key: transactionKey(height, id), value });
+    writes.push({ key: transactionKey(height, transactions[index]!.id), value });
   }
   return writes;
 }

@@ -8,7 +8,7 @@
 import { isSignatureShaped, publicKeyKind } from '../crypto/keys.ts';
 import { assert } from '../lib/assert.ts';
 import { BoundedMap } from '../lib/bounded-map.ts';
-import type { Verifier } from '../ports.ts';
+import type { Signed, Verifier } from '../ports.ts';
 import { signedOf } from './encoding.ts';
 import type { Digest, NetworkId, Payment } from './types.ts';
 
@@ -37,13 +37,19 @@ export class Signatures {
 
   /** Checks ahead, beside the event loop; `done` is called when `isValid` knows them all. */
   prefetch(payments: readonly Payment[], done: () => void): void {
-    const asked = payments.filter(
-      (payment) => !this.#verdicts.has(payment.digest) && isWellFormed(payment),
-    );
-    const batch = asked.map((payment) => signedOf(payment, this.#networkId));
+    // Only digests are kept until the verdicts come: payments are many, and would be in the way.
+    const asked: Digest[] = [];
+    const batch: Signed[] = [];
+    for (const payment of payments) {
+      if (this.#verdicts.has(payment.digest) || !isWellFormed(payment)) continue;
+      asked.push(payment.digest);
+      batch.push(signedOf(payment, this.#networkId));
+    }
     this.#verifier.prefetch(batch, (verdicts) => {
       assert(verdicts.length === asked.length);
-      asked.forEach((payment, index) => this.#verdicts.set(payment.digest, verdicts[index]!));
+      for (let index = 0; index < asked.length; index++) {
+        this.#verdicts.set(asked[index]!, verdicts[index]!);
+      }
       done();
     });
   }

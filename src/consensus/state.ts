@@ -110,7 +110,9 @@ export function connectBlock(
   const remember = (address: Address, account: AccountRecord): void => {
     if (!before.has(address)) before.set(address, account);
   };
-  for (const [index, transaction] of block.transactions.entries()) {
+  const { transactions } = block;
+  for (let index = 0; index < transactions.length; index++) {
+    const transaction = transactions[index]!;
     const at = placeOf({ height: block.header.height, index });
     const receiver = view.account(transaction.to);
     remember(transaction.to, receiver);

@@ -154,7 +154,7 @@ describe('an Ed25519 key', () => {
     const points = smallOrderPoints();
     expect(points).toHaveLength(8);
     for (const point of points) expect(multiply(point, 8n)).toEqual(NEUTRAL);
-    const encodings = new Set(points.flatMap(allEncodings).map(bytesToHex));
+    const encodings = new Set(points.flatMap(allEncodings).map((key) => bytesToHex(key)));
     expect(encodings.size).toBe(14);
     for (const hex of encodings) expect(kindOf(Buffer.from(hex, 'hex')), hex).toBeUndefined();
   });

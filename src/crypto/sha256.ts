@@ -34,6 +34,8 @@ export function sha256Hex(bytes: Uint8Array): string {
 
 /** Enough for a payment with its tags. */
 const scratch = new Uint8Array(2_048);
+/** Its beginnings, by their lengths: payments have few lengths, and each view is an object. */
+const beginnings: Uint8Array[] = [];
 
 /** SHA-256 of the bytes behind a tag, as text; what is short is joined in memory that is there. */
 export function taggedHash(tag: Uint8Array, bytes: Uint8Array): string {
@@ -41,7 +43,7 @@ export function taggedHash(tag: Uint8Array, bytes: Uint8Array): string {
   if (length > scratch.length) return hashHex(concatBytes(tag, bytes));
   scratch.set(tag);
   scratch.set(bytes, tag.length);
-  return hashHex(scratch.subarray(0, length));
+  return hashHex((beginnings[length] ??= scratch.subarray(0, length)));
 }
 
 /** The 32 bytes of SHA-256. */

@@ -10,6 +10,10 @@ const CODE_OF_VALUE = Uint8Array.from('0123456789abcdef', (digit) => digit.charC
 const VALUE_OF_CODE = new Uint8Array(128).fill(0xff);
 for (const [value, code] of CODE_OF_VALUE.entries()) VALUE_OF_CODE[code] = value;
 
+/** Ids and addresses are what is made into text most often: they share their memory. */
+const ID_BYTES = 32;
+const idCodes = new Uint8Array(2 * ID_BYTES);
+
 /** How many characters are made into text at once. */
 const CHUNK_LENGTH = 1_024;
 
@@ -28,11 +32,12 @@ function textOfCodes(codes: Uint8Array): string {
   return String.fromCharCode.apply(null, codes as unknown as number[]);
 }
 
-/** Lower-case hexadecimal text of the bytes. */
-export function bytesToHex(bytes: Uint8Array): string {
-  const codes = new Uint8Array(2 * bytes.length);
-  for (let index = 0; index < bytes.length; index++) {
-    const byte = bytes[index]!;
+/** Lower-case hexadecimal text of the bytes, or of those from `start` to before `end`. */
+export function bytesToHex(bytes: Uint8Array, start = 0, end = bytes.length): string {
+  const length = end - start;
+  const codes = length === ID_BYTES ? idCodes : new Uint8Array(2 * length);
+  for (let index = 0; index < length; index++) {
+    const byte = bytes[start + index]!;
     codes[2 * index] = CODE_OF_VALUE[byte >> 4]!;
     codes[2 * index + 1] = CODE_OF_VALUE[byte & 15]!;
   }

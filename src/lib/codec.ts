@@ -189,7 +189,7 @@ export class ByteReader {
   hex(count: number): string {
     if (!this.#has(count)) return '00'.repeat(Math.min(count, 64));
     this.#offset += count;
-    return bytesToHex(this.#bytes.subarray(this.#offset - count, this.#offset));
+    return bytesToHex(this.#bytes, this.#offset - count, this.#offset);
   }
 
   short(): Uint8Array {

@@ -25,6 +25,11 @@ export interface VerifyRequest {
   readonly done: (verdicts: readonly boolean[]) => void;
 }
 
+/** The signatures of the shares, one after the other. */
+export function signaturesOf(shares: readonly Share[]): Signed[] {
+  return shares.flatMap(({ request, first, count }) => request.batch.slice(first, first + count));
+}
+
 export interface VerifyingThreadEvents {
   /** The verdicts of one call of `ask`, in the order of its signatures. */
   onVerdicts(shares: readonly Share[], verdicts: Uint8Array): void;
@@ -76,9 +81,7 @@ export class VerifyingThread {
       this.#worker.ref();
     }
     this.#asked.push(shares);
-    const batch = shares.flatMap(
-      ({ request, first, count }) => request.batch.slice(first, first + count),
-    );
+    const batch = signaturesOf(shares);
     const task: VerifyTask = { count: batch.length, bytes: packSignatures(batch) };
     this.#worker.postMessage(task, [task.bytes.buffer]);
   }

@@ -9,7 +9,7 @@ import { availableParallelism } from 'node:os';
 import { assert } from '../lib/assert.ts';
 import type { Log, Signed, Verifier } from '../ports.ts';
 import { createOpensslVerifier } from './openssl-verifier.ts';
-import { VerifyingThread } from './verifying-thread.ts';
+import { signaturesOf, VerifyingThread } from './verifying-thread.ts';
 import type { Share, VerifyRequest } from './verifying-thread.ts';
 
 export interface WorkerVerifierOptions {
@@ -134,10 +134,7 @@ class ThreadedVerifier implements WorkerVerifier {
   #workHere(): void {
     while (this.#waiting.length > 0) {
       const shares = this.#takeShares();
-      const batch = shares.flatMap(
-        ({ request, first, count }) => request.batch.slice(first, first + count),
-      );
-      this.#here.prefetch(batch, (verdicts) => {
+      this.#here.prefetch(signaturesOf(shares), (verdicts) => {
         if (!this.#isClosed) this.#note(shares, verdicts);
       });
     }

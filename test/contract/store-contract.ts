@@ -183,7 +183,7 @@ export function storeContract(name: string, open: () => Store): void {
             const start = from === null ? undefined : b(...prefix, ...from);
             const options = { reverse, ...(start === undefined ? {} : { from: start }) };
             const got = Array.from(store.scan(b(...prefix), options), (entry) =>
-              entry.map(bytesToHex));
+              entry.map((bytes) => bytesToHex(bytes)));
             expect(got).toEqual(expectedScan(model, bytesToHex(b(...prefix)), options));
           }
         } finally {
