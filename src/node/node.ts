@@ -241,7 +241,7 @@ export class Node {
   }
 
   #addBlock(block: Block, from: 'own' | 'peer'): AddBlockResult {
-    // What a peer sent may be lost in a crash, for others have it; one's own block exists only here.
+    // What a peer sent may be lost in a crash: others have it. One's own block exists only here.
     const commit = from === 'peer' ? 'soon' : 'now';
     if (commit === 'soon') this.#flushSoon();
     const result = this.#chain.addBlock(block, this.#parts.platform.clock.now(), commit);

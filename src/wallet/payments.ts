@@ -1,10 +1,11 @@
 /**
  * The payments that were made here, and what became of each.
  *
- * Key space 7 of the store, key: payment id 32, value: version 1, time saved 8, key name (its
- * length 1), payment (its length 2). Owns: this record, and the reading of it against the chain.
- * What became of a payment is never stored: it is asked of the chain each time, so that no
- * reorganisation can make it wrong.
+ * Key space 7 of the store, key: payment id 32, value: version 1, payer 32, sequence 8, time saved
+ * 8, key name (its length 1), payment (its length 2). Payer and sequence stand in front because
+ * they tell whether the chain has settled the payment, as it has nearly all: those are not decoded.
+ * Owns: this record, and the reading of it against the chain. What became of a payment is never
+ * stored: it is asked of the chain each time, so that no reorganisation can make it wrong.
  * Does not own: making payments (`build.ts`), sending them (`node/`), keys.
  */
 import { decodePayment } from '../consensus/encoding.ts';
@@ -67,7 +68,7 @@ export interface Funds {
   readonly pending: Amount;
 }
 
-const RECORD_VERSION = 1;
+const RECORD_VERSION = 2;
 
 /** The shortest beginning of an id that stands for the whole, in digits. */
 export const ID_PREFIX_MIN = 6;
@@ -79,6 +80,8 @@ export const ID_PREFIX_MIN = 6;
 export function savePayment(store: Store, saved: SavedPayment): void {
   const value = new ByteWriter(64 + saved.payment.bytes.length)
     .u8(RECORD_VERSION)
+    .hex(saved.payment.from)
+    .u64(saved.payment.sequence)
     .u64(saved.savedAt)
     .short(asciiToBytes(saved.keyName))
     .long(saved.payment.bytes)
@@ -113,10 +116,12 @@ export function* listPayments(store: Store, networkId: NetworkId): Iterable<Save
 function decodeSaved(id: string, value: Uint8Array, networkId: NetworkId): SavedPayment {
   const reader = new ByteReader(value);
   if (reader.u8() !== RECORD_VERSION) reader.fail();
+  const [from, sequence] = [reader.hex(32), reader.u64()];
   const savedAt = reader.u64();
   const keyName = bytesToAscii(reader.short());
   const payment = decodePayment(reader.long(), networkId);
-  if (!reader.complete || keyName === undefined || payment?.id !== id) {
+  const isSame = payment?.id === id && payment.from === from && payment.sequence === sequence;
+  if (!reader.complete || keyName === undefined || !isSame) {
     throw new SchemaError(`payment ${id} has another form`);
   }
   return { payment, savedAt, keyName };
@@ -233,7 +238,7 @@ function firstBytes(prefix: string): Uint8Array | undefined {
 
 /** The status when the chain alone decides it. */
 function settledStatus(chain: Chain, payment: Payment): PaymentStatus | undefined {
-  if (!isSettled(chain, payment)) return undefined;
+  if (!isSettled(chain, payment.from, payment.sequence)) return undefined;
   const tipHeight = chain.tip.header.height;
   const own = findTransaction(chain.records, payment.id);
   if (own !== undefined) {
@@ -247,8 +252,15 @@ function settledStatus(chain: Chain, payment: Payment): PaymentStatus | undefine
   return { kind: 'superseded', by, height, depth: depthOf(height, tipHeight) };
 }
 
-/** Whether the chain has a payment with this one's sequence: it or another. */
-function isSettled(chain: Chain, { from, sequence }: Payment): boolean {
+/** The payer and the sequence of a record, which is not decoded any further. */
+function slotOf(id: string, value: Uint8Array): { from: Address; sequence: number } {
+  const reader = new ByteReader(value);
+  if (reader.u8() !== RECORD_VERSION) throw new SchemaError(`payment ${id} has another form`);
+  return { from: reader.hex(32) as Address, sequence: reader.u64() };
+}
+
+/** Whether the chain has a payment of this payer with this sequence. */
+function isSettled(chain: Chain, from: Address, sequence: number): boolean {
   return sequence < chain.account(from).sequence;
 }
 
@@ -261,10 +273,11 @@ function depthOf(height: number, tipHeight: number): number {
 function unsettledPayments(chain: Chain, store: Store): Map<Address, SavedPayment[]> {
   const unsettled = new Map<Address, SavedPayment[]>();
   for (const [key, value] of store.scan(Uint8Array.of(SPACE.payment))) {
-    const saved = decodeSaved(idIn(key), value, chain.networkId);
-    const { payment } = saved;
-    if (isSettled(chain, payment)) continue;
-    unsettled.set(payment.from, [...(unsettled.get(payment.from) ?? []), saved]);
+    const id = idIn(key);
+    const { from, sequence } = slotOf(id, value);
+    if (isSettled(chain, from, sequence)) continue;
+    const saved = decodeSaved(id, value, chain.networkId);
+    unsettled.set(from, [...(unsettled.get(from) ?? []), saved]);
   }
   return unsettled;
 }
