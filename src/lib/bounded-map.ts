@@ -7,6 +7,11 @@ import { assert } from './assert.ts';
 
 export class BoundedMap<Key, Value> {
   readonly #entries = new Map<Key, Value>();
+  /**
+   * Stands before the oldest entry: what it has passed is gone. A new iterator for each entry that
+   * must go would pass all those that have gone before, thousands in a large map.
+   */
+  #oldest = this.#entries.keys();
   readonly #sizeMax: number;
 
   constructor(sizeMax: number) {
@@ -31,9 +36,7 @@ export class BoundedMap<Key, Value> {
     this.#entries.delete(key);
     this.#entries.set(key, value);
     if (this.#entries.size <= this.#sizeMax) return undefined;
-    const [oldest] = this.#entries.keys();
-    this.#entries.delete(oldest as Key);
-    return oldest;
+    return this.#dropOldest();
   }
 
   delete(key: Key): boolean {
@@ -42,6 +45,7 @@ export class BoundedMap<Key, Value> {
 
   clear(): void {
     this.#entries.clear();
+    this.#oldest = this.#entries.keys();
   }
 
   keys(): Iterable<Key> {
@@ -54,5 +58,17 @@ export class BoundedMap<Key, Value> {
 
   entries(): Iterable<[Key, Value]> {
     return this.#entries.entries();
+  }
+
+  #dropOldest(): Key {
+    let next = this.#oldest.next();
+    if (next.done === true) {
+      // It came to the end once, when the map was empty.
+      this.#oldest = this.#entries.keys();
+      next = this.#oldest.next();
+    }
+    assert(next.done !== true);
+    this.#entries.delete(next.value);
+    return next.value;
   }
 }
