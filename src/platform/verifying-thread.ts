@@ -51,6 +51,7 @@ export class VerifyingThread {
   readonly #worker: Worker;
   readonly #events: VerifyingThreadEvents;
   readonly #asked: (readonly Share[])[] = [];
+  #owed = 0;
   #answeredAt = performance.now();
   #isOver = false;
 
@@ -70,6 +71,11 @@ export class VerifyingThread {
     return this.#asked.length < BATCHES_MAX;
   }
 
+  /** Signatures that it was asked for and has not answered. */
+  get owed(): number {
+    return this.#owed;
+  }
+
   get isIdle(): boolean {
     return this.#asked.length === 0;
   }
@@ -82,6 +88,7 @@ export class VerifyingThread {
     }
     this.#asked.push(shares);
     const batch = signaturesOf(shares);
+    this.#owed += batch.length;
     const task: VerifyTask = { count: batch.length, bytes: packSignatures(batch) };
     this.#worker.postMessage(task, [task.bytes.buffer]);
   }
@@ -103,6 +110,7 @@ export class VerifyingThread {
     const count = shares?.reduce((sum, share) => sum + share.count, 0);
     if (shares === undefined || verdicts.length !== count) return this.#fail('answers nonsense');
     this.#asked.shift();
+    this.#owed -= verdicts.length;
     this.#answeredAt = performance.now();
     if (this.isIdle) this.#worker.unref();
     this.#events.onVerdicts(shares, verdicts);

@@ -25,8 +25,10 @@ export interface WorkerVerifier extends Verifier {
   close(): Promise<void>;
 }
 
-/** Signatures that a thread is given at once: some milliseconds of work. */
+/** Signatures that a thread is given at once, at most: some milliseconds of work. */
 const SHARE_COUNT = 160;
+/** And at least, when there are so many: a message costs as much as some signatures. */
+const SHARE_COUNT_MIN = 16;
 /** With fewer than this waiting, a thread is not worth starting: they take less time than it. */
 const THREADS_FROM_COUNT = 256;
 /** Threads that had nothing to do for so long are ended. */
@@ -97,9 +99,21 @@ class ThreadedVerifier implements WorkerVerifier {
     this.#startThreads();
     if (this.#threads.size === 0) return this.#workHere();
     this.#busyAt = performance.now();
-    for (const thread of this.#threads) {
-      while (this.#waiting.length > 0 && thread.canTakeMore) thread.ask(this.#takeShares());
+    while (this.#waiting.length > 0) {
+      const thread = this.#leastBusy();
+      if (thread === undefined) return;
+      const even = Math.ceil(this.#waitingCount / (2 * this.#threads.size));
+      thread.ask(this.#takeShares(Math.min(Math.max(even, SHARE_COUNT_MIN), SHARE_COUNT)));
     }
+  }
+
+  /** Undefined when every thread has as much as it may have. */
+  #leastBusy(): VerifyingThread | undefined {
+    let least: VerifyingThread | undefined;
+    for (const thread of this.#threads) {
+      if (thread.canTakeMore && (least === undefined || thread.owed < least.owed)) least = thread;
+    }
+    return least;
   }
 
   /** Threads are only started for much work, and stay while there is some. */
@@ -115,13 +129,13 @@ class ThreadedVerifier implements WorkerVerifier {
     this.#watch ??= setInterval(() => this.#look(), WATCH_INTERVAL_MS).unref();
   }
 
-  /** Small requests go to a thread together: a message costs as much as some signatures. */
-  #takeShares(): Share[] {
+  /** About so many signatures; small requests go to a thread together. */
+  #takeShares(countMax: number): Share[] {
     const shares: Share[] = [];
     let count = 0;
-    while (count < SHARE_COUNT && this.#waiting.length > 0) {
+    while (count < countMax && this.#waiting.length > 0) {
       const share = this.#waiting[0]!;
-      if (count > 0 && count + share.count > SHARE_COUNT) break;
+      if (count > 0 && count + share.count > countMax) break;
       this.#waiting.shift();
       shares.push(share);
       count += share.count;
@@ -133,7 +147,7 @@ class ThreadedVerifier implements WorkerVerifier {
   /** On the event loop, in slices that leave others their turns. */
   #workHere(): void {
     while (this.#waiting.length > 0) {
-      const shares = this.#takeShares();
+      const shares = this.#takeShares(SHARE_COUNT);
       this.#here.prefetch(signaturesOf(shares), (verdicts) => {
         if (!this.#isClosed) this.#note(shares, verdicts);
       });
