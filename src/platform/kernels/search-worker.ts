@@ -4,10 +4,10 @@
  * Owns: batches, the share of time used, the thread's priority.
  * Does not own: which job and which kernel (`worker-kernel.ts`), opening that (`kernel-choice.ts`).
  */
-import { getPriority, setPriority } from 'node:os';
 import { parentPort, workerData } from 'node:worker_threads';
 import { assert } from '../../lib/assert.ts';
 import type { Search } from '../../crypto/sha256-search.ts';
+import { lowerThreadPriority } from '../thread-priority.ts';
 import { ControlBlockReader, RANGE_NONCE_COUNT } from './control-block.ts';
 import type { RangedJob } from './control-block.ts';
 import { openKernel } from './kernel-choice.ts';
@@ -35,21 +35,6 @@ const BATCH_COUNT_MAX = 1 << 24;
 const BATCH_GROWTH_MAX = 4;
 /** Nice value of a mining thread: all else goes first, and it still gets on when all is busy. */
 const MINING_NICE = 10;
-
-/**
- * Linux counts priority per thread, and 0 stands for the calling one, so this leaves the main
- * thread as it is (setpriority(2), "C library/kernel differences"). Elsewhere 0 is the whole
- * process: there mining keeps the normal priority. A mining thread must not be the one that starts
- * Node's thread pool, whose threads would inherit the priority: only synchronous calls here.
- */
-function lowerPriority(): void {
-  if (process.platform !== 'linux') return;
-  try {
-    if (getPriority(0) < MINING_NICE) setPriority(0, MINING_NICE);
-  } catch {
-    // A sandbox may forbid it; mining at normal priority is right too, only less polite.
-  }
-}
 
 /** Searches for ever. `post` sends a nonce; the next is sought once that one is taken. */
 class MiningLoop {
@@ -121,7 +106,7 @@ class MiningLoop {
   }
 }
 
-lowerPriority();
+lowerThreadPriority(MINING_NICE);
 assert(parentPort !== null, 'this file is the entry point of a worker');
 const port = parentPort;
 const { memory, source } = workerData as SearchWorkerData;
