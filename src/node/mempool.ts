@@ -124,14 +124,7 @@ export class Mempool {
   onChainChange(change: ChainChange): void {
     assert(change.tip.id === this.#chain.tip.id, 'the mempool is told of each tip in turn');
     this.#tipId = change.tip.id;
-    const touched = new Set<Address>();
-    for (const { transactions } of [...change.disconnected, ...change.connected]) {
-      for (const transaction of transactions) {
-        touched.add(transaction.to);
-        if (transaction.type === 'payment') touched.add(transaction.from);
-      }
-    }
-    for (const address of touched) this.#refresh(address);
+    if (this.#lanes.size > 0) for (const address of touchedBy(change)) this.#refresh(address);
     this.#expire();
     for (const { transactions } of [...change.disconnected].reverse()) {
       for (const transaction of transactions) {
@@ -351,4 +344,16 @@ function isOverfull(count: number, byteLength: number): boolean {
 function isPreferred(a: Candidate, b: Candidate): boolean {
   const byRate = compareFeeRates(a.entry, b.entry);
   return byRate !== 0 ? byRate > 0 : a.entry.arrival < b.entry.arrival;
+}
+
+/** The accounts that a change of the chain may have changed. */
+function touchedBy({ disconnected, connected }: ChainChange): ReadonlySet<Address> {
+  const touched = new Set<Address>();
+  for (const { transactions } of [...disconnected, ...connected]) {
+    for (const transaction of transactions) {
+      touched.add(transaction.to);
+      if (transaction.type === 'payment') touched.add(transaction.from);
+    }
+  }
+  return touched;
 }

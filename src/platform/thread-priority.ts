@@ -8,9 +8,9 @@ import { getPriority, setPriority } from 'node:os';
  * Lowers the calling thread to this nice value (0 to 19), if it is higher now.
  *
  * Linux counts priority per thread, and 0 stands for the calling one, so this leaves all others as
- * they are (setpriority(2), "C library/kernel differences"). Elsewhere 0 is the whole process: there
- * the priority stays normal. A thread that is lowered must not be the one that starts Node's thread
- * pool, whose threads would inherit it: only synchronous calls there.
+ * they are (setpriority(2), "C library/kernel differences"). Elsewhere 0 is the whole process:
+ * there the priority stays normal. A thread that is lowered must not be the one that starts Node's
+ * thread pool, whose threads would inherit it: only synchronous calls there.
  */
 export function lowerThreadPriority(nice: number): void {
   if (process.platform !== 'linux') return;

@@ -17,8 +17,8 @@ export interface VerifyTask {
 }
 
 /**
- * Nice value of a verifying thread: the main thread, which feeds all of them, goes first, and mining
- * last. Worth a tenth of a download on two cores.
+ * Nice value of a verifying thread: the main thread, which feeds all of them, goes first, and
+ * mining last. Worth a tenth of a download on two cores.
  */
 const VERIFYING_NICE = 5;
 
