@@ -9,8 +9,9 @@
 import { bytesToHex } from '../lib/bytes.ts';
 import { ByteReader } from '../lib/codec.ts';
 import type { Store } from '../ports.ts';
+import { agedKey } from './ages.ts';
 import { blockIdOf } from './encoding.ts';
-import { decodeAccount, idIn, readHeader, readHeight, SPACE } from './records.ts';
+import { decodeAccount, idIn, readHeader, SPACE } from './records.ts';
 import type { HeaderNode } from './records.ts';
 import { EMPTY_ACCOUNT } from './types.ts';
 import type { AccountRecord, Address, Amount, BlockId } from './types.ts';
@@ -49,7 +50,9 @@ export function checkHeaders(store: Store, tip: HeaderNode): { count: number } |
     const height = new ByteReader(key.subarray(1)).u64();
     const node = readHeader(store, { id, height });
     const isWhole = node?.header.height === height && blockIdOf(node.header) === id;
-    if (!isWhole || readHeight(store, id) !== height) return `header ${id} is another's`;
+    const place = store.get(agedKey(SPACE.block, height, id));
+    const isFound = place !== undefined && new ByteReader(place).u64() === height;
+    if (!isWhole || !isFound) return `header ${id} is another's`;
     const mayBeBest = node.status !== 'invalid' && node.work > tip.work;
     if (mayBeBest) return `${id} has more work than the tip`;
     count++;

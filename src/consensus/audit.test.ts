@@ -203,7 +203,7 @@ function force(chain: Chain, store: Store, block: Block): void {
     undoWrite(blockAt(block), result.undo),
     ...historyWrites(block, result.trail),
     ...[...view.changes].map(([address, account]) => accountWrite(address, account)),
-    metaWrite({ tipId: id, params: chain.params }),
+    metaWrite({ tipId: id, tipHeight: header.height, params: chain.params }),
   ]);
 }
 

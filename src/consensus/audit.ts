@@ -16,7 +16,7 @@ import { genesisBlock, MEDIAN_TIME_BLOCKS } from './params.ts';
 import type { ChainParams } from './params.ts';
 import { workOf } from './pow.ts';
 import {
-  blockAt, blockKey, readHeader, readHeight, readIdAt, readMeta, SPACE, undoWrite,
+  blockAt, blockKey, readHeader, readIdAt, readMeta, SPACE, undoWrite,
 } from './records.ts';
 import type { HeaderNode } from './records.ts';
 import { isRejection } from './rejection.ts';
@@ -93,9 +93,8 @@ export function* auditStore(
 }
 
 function readTip(store: Store): HeaderNode | undefined {
-  const { tipId } = readMeta(store)!;
-  const height = readHeight(store, tipId);
-  return height === undefined ? undefined : readHeader(store, { id: tipId, height });
+  const { tipId, tipHeight } = readMeta(store)!;
+  return readHeader(store, { id: tipId, height: tipHeight });
 }
 
 class Audit {

@@ -143,7 +143,9 @@ describe('a store', () => {
 
   it('with another schema is not read', () => {
     const { store } = grown(1);
-    const { key, value } = metaWrite({ tipId: factory.genesis.id, params: EASY_PARAMS });
+    const { key, value } = metaWrite({
+      tipId: factory.genesis.id, tipHeight: 0, params: EASY_PARAMS,
+    });
     const newer = value!.slice();
     newer[3]! += 1;
     store.commit([{ key, value: newer }]);

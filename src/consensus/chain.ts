@@ -46,7 +46,7 @@ export function openChain(params: ChainParams, store: Store, signatures: Signatu
   if (meta === undefined) {
     const work = workOf(params.difficulty);
     const node: HeaderNode = { id: genesis.id, header: genesis.header, work, status: 'valid' };
-    const meta = metaWrite({ tipId: node.id, params });
+    const meta = metaWrite({ tipId: node.id, tipHeight: 0, params });
     store.commit([...blockWrites(genesis, node), mainWrite(node), meta]);
   } else {
     assert(genesisBlock(meta.params).id === genesis.id, 'the store is of another network');
@@ -83,7 +83,7 @@ export class Chain extends StoredChain {
     const refused = this.#refusalOf(block.id, known);
     if (refused !== undefined) return { kind: 'rejected', rejection: refused, blockId: block.id };
     if (known !== undefined) return { kind: 'known' };
-    const parent = this.#parentOf(block);
+    const parent = this.#anyParentOf(block);
     if (parent === undefined && !this.#refused.has(block.header.previousId)) {
       return { kind: 'orphan', missing: block.header.previousId };
     }
@@ -104,11 +104,8 @@ export class Chain extends StoredChain {
   }
 
   /** A block that lies about its height has a parent too, which is found by its id alone. */
-  #parentOf({ header }: Block): HeaderNode | undefined {
-    const { previousId, height } = header;
-    const expected = height === 0
-      ? undefined : this.tree.find({ id: previousId, height: height - 1 });
-    return expected ?? this.tree.get(previousId);
+  #anyParentOf({ header }: Block): HeaderNode | undefined {
+    return this.parentOf(header) ?? this.tree.get(header.previousId);
   }
 
   /**
@@ -157,7 +154,7 @@ export class Chain extends StoredChain {
       signatures: this.#signatures,
       tip: this.tip,
       account: (address) => this.account(address),
-      header: (id) => this.tree.get(id),
+      header: (block) => this.find(block),
       blockAt: (height) => this.#requireBlock(this.tree.idAt(height)!),
       undoAt: (at) => decodeUndo(this.records.get(blockKey(SPACE.undo, at))!),
     };

@@ -7,23 +7,19 @@
  *
  * Made so that a block costs the same however long the chain is. An account's record says where its
  * newest payment and receipt are; the block's *trail* says, for each of its transactions, where the
- * ones before it are: two lists for each address, newest first, that are only ever appended to. And
- * the ids of transactions, which are as good as random, are kept by the *age* of their block, so
- * that new ones lie close together: a tree of random keys would write a page for each of them.
+ * ones before it are: two lists for each address, newest first, that are only ever appended to.
  */
-import { hexInto, u64Into } from '../lib/bytes.ts';
-import { ByteReader, ByteWriter } from '../lib/codec.ts';
+import { u64Into } from '../lib/bytes.ts';
+import { ByteReader } from '../lib/codec.ts';
 import type { Store, Write } from '../ports.ts';
+import { agedIds, agedKey, findAged } from './ages.ts';
 import { placeOf, positionOf } from './place.ts';
 import type { Position } from './place.ts';
-import { heightKey, idIn, readAccount, readHeight, readMeta, SPACE } from './records.ts';
+import { heightKey, readAccount, readMeta, SPACE } from './records.ts';
 import type { RecordReader } from './records.ts';
 import type { Trail } from './state.ts';
 import type { Address, Block, Place, TransactionId } from './types.ts';
 
-/** Blocks of one age. With more, new ids lie less close; with fewer, a search has more ages. */
-const AGE_BLOCKS = 4_096;
-const AGE_BYTES = 8;
 /** Of a trail: the places before in the payer's list and in the receiver's. */
 const ENTRY_BYTES = 16;
 
@@ -32,7 +28,9 @@ export function forgetWrites(block: Block): Write[] {
   const { header, transactions } = block;
   return [
     { key: heightKey(SPACE.trail, header.height), value: undefined },
-    ...transactions.map(({ id }) => ({ key: transactionKey(header.height, id), value: undefined })),
+    ...transactions.map(({ id }) => ({
+      key: agedKey(SPACE.transaction, header.height, id), value: undefined,
+    })),
   ];
 }
 
@@ -50,26 +48,25 @@ export function historyWrites(block: Block, trail: Trail): Write[] {
   for (let index = 0; index < transactions.length; index++) {
     const value = new Uint8Array(8);
     u64Into(value, 0, placeOf({ height, index }));
-    writes.push({ key: transactionKey(height, transactions[index]!.id), value });
+    writes.push({ key: agedKey(SPACE.transaction, height, transactions[index]!.id), value });
   }
   return writes;
 }
 
 /** Where the transaction is in the main chain, or undefined. */
 export function findTransaction(store: RecordReader, id: TransactionId): Position | undefined {
-  for (let age = newestAge(store); age >= 0; age--) {
-    const value = store.get(transactionKey(age * AGE_BLOCKS, id));
-    if (value !== undefined) return positionOf(new ByteReader(value).u64());
-  }
-  return undefined;
+  const value = findAged(store, SPACE.transaction, id, tipHeight(store));
+  return value === undefined ? undefined : positionOf(new ByteReader(value).u64());
 }
 
-/** The ids in the main chain that begin with these bytes; the newest ages first. */
-export function* transactionsLike(store: Store, prefix: Uint8Array): Iterable<TransactionId> {
-  for (let age = newestAge(store); age >= 0; age--) {
-    const from = new ByteWriter().u8(SPACE.transaction).u64(age).bytes(prefix).finish();
-    for (const [key] of store.scan(from)) yield idIn(key) as TransactionId;
-  }
+/** The ids in the main chain that begin with these bytes, about the newest first. */
+export function transactionsLike(store: Store, prefix: Uint8Array): Iterable<string> {
+  return agedIds(store, SPACE.transaction, prefix, tipHeight(store));
+}
+
+/** The ids of stored blocks that begin with these bytes, about the newest first. */
+export function blocksLike(store: Store, prefix: Uint8Array): Iterable<string> {
+  return agedIds(store, SPACE.block, prefix, tipHeight(store));
 }
 
 /** Where the payment is that took this sequence of the account. */
@@ -114,16 +111,6 @@ function* along(store: RecordReader, newest: Place, offset: 0 | 8): Iterable<Pos
   }
 }
 
-function transactionKey(height: number, id: TransactionId): Uint8Array {
-  const key = new Uint8Array(1 + AGE_BYTES + 32);
-  key[0] = SPACE.transaction;
-  u64Into(key, 1, Math.floor(height / AGE_BLOCKS));
-  hexInto(key, 1 + AGE_BYTES, id);
-  return key;
-}
-
-function newestAge(store: RecordReader): number {
-  const meta = readMeta(store);
-  const height = meta === undefined ? undefined : readHeight(store, meta.tipId);
-  return height === undefined ? -1 : Math.floor(height / AGE_BLOCKS);
+function tipHeight(store: RecordReader): number {
+  return readMeta(store)?.tipHeight ?? 0;
 }

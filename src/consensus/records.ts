@@ -2,7 +2,7 @@
  * The chain's records in the store: one numbered table of key spaces, and the bytes of each record.
  *
  * Key space      key after the number          value
- *  1 meta        -                             schema 4, tip id 32, chain parameters
+ *  1 meta        -                             schema 4, tip id 32, height 8, chain parameters
  *  2 header      height 8, block id 32         status 1, header 116, work 32
  *  3 body        height 8, block id 32         count 4, transactions
  *  4 undo        height 8, block id 32         count 4, then address 32, account 32 each
@@ -10,7 +10,7 @@
  *  6 account     address 32                    balance 8, sequence 8, spent 8, received 8
  *  7 payment     payment id 32                 `wallet/payments.ts`
  *  8 to 11 -     retired
- * 12 block       block id 32                   height 8
+ * 12 block       age 8, block id 32            height 8                  (`ages.ts`)
  * 13 trail       height 8                      spent 8, received 8 each  (`history.ts`)
  * 14 transaction age 8, transaction id 32      place 8                   (`history.ts`)
  *
@@ -23,6 +23,7 @@ import {
 } from '../lib/bytes.ts';
 import { ByteReader, ByteWriter } from '../lib/codec.ts';
 import type { Store, Write } from '../ports.ts';
+import { agedKey } from './ages.ts';
 import { decodeHeader, encodeBody, encodeHeader, HEADER_BYTES } from './encoding.ts';
 import { decodeParams, encodeParams } from './params.ts';
 import type { ChainParams } from './params.ts';
@@ -61,6 +62,7 @@ export type RecordReader = Pick<Store, 'get'>;
 
 export interface Meta {
   readonly tipId: BlockId;
+  readonly tipHeight: number;
   readonly params: ChainParams;
 }
 
@@ -105,6 +107,7 @@ export function metaWrite(meta: Meta): Write {
   const value = new ByteWriter()
     .u32(SCHEMA_VERSION)
     .hex(meta.tipId)
+    .u64(meta.tipHeight)
     .bytes(encodeParams(meta.params))
     .finish();
   return { key: META_KEY, value };
@@ -119,10 +122,10 @@ export function readMeta(store: RecordReader): Meta | undefined {
   if (schema !== SCHEMA_VERSION) {
     throw new SchemaError(`the store has schema ${schema}; this program reads ${SCHEMA_VERSION}`);
   }
-  const tipId = reader.hex(32) as BlockId;
+  const [tipId, tipHeight] = [reader.hex(32) as BlockId, reader.u64()];
   const params = decodeParams(reader.bytes(reader.remaining));
   if (params === undefined) throw new SchemaError('the store has unknown chain parameters');
-  return { tipId, params };
+  return { tipId, tipHeight, params };
 }
 
 export function headerWrite(node: HeaderNode): Write {
@@ -135,12 +138,6 @@ export function headerWrite(node: HeaderNode): Write {
 
 export function blockAt({ id, header }: Pick<HeaderNode, 'id' | 'header'>): BlockAt {
   return { id, height: header.height };
-}
-
-/** The block's height when it is stored, whether or not it is on the main chain. */
-export function readHeight(store: RecordReader, id: BlockId): number | undefined {
-  const value = store.get(idKey(SPACE.block, id));
-  return value === undefined ? undefined : new ByteReader(value).u64();
 }
 
 export function readHeader(store: RecordReader, at: BlockAt): HeaderNode | undefined {
@@ -158,7 +155,7 @@ export function blockWrites(block: Block, node: HeaderNode): Write[] {
   return [
     headerWrite(node),
     { key: blockKey(SPACE.body, at), value: encodeBody(block.transactions) },
-    { key: idKey(SPACE.block, at.id), value: new ByteWriter(8).u64(at.height).finish() },
+    { key: agedKey(SPACE.block, at.height, at.id), value: blockKey(SPACE.block, at).slice(1, 9) },
   ];
 }
 

@@ -39,7 +39,7 @@ export interface ReorgParts {
   readonly signatures: Signatures;
   readonly tip: HeaderNode;
   account(address: Address): AccountRecord;
-  header(id: BlockId): HeaderNode | undefined;
+  header(block: Block): HeaderNode | undefined;
   blockAt(height: number): Block;
   undoAt(at: BlockAt): Undo;
 }
@@ -82,7 +82,7 @@ export function stageReorg(
   for (const block of connected) {
     const result = connectBlock(view, block, parts.signatures);
     if (isRejection(result)) return { rejection: result, blockId: block.id };
-    const valid = { ...(parts.header(block.id) ?? node), status: 'valid' } as const;
+    const valid = { ...(parts.header(block) ?? node), status: 'valid' } as const;
     writes.push(...blockWrites(block, valid), mainWrite(valid));
     writes.push(undoWrite(blockAt(block), result.undo), ...historyWrites(block, result.trail));
   }

@@ -5,6 +5,7 @@
  * committed together.
  * Does not own: any decision (`chain.ts`).
  */
+import { assert } from '../lib/assert.ts';
 import { BoundedMap } from '../lib/bounded-map.ts';
 import { concatBytes } from '../lib/bytes.ts';
 import { WriteBuffer } from '../lib/write-buffer.ts';
@@ -21,7 +22,9 @@ import type { StagedReorg } from './reorg.ts';
 import { isEmptyAccount } from './state.ts';
 import { HeaderTree } from './tree.ts';
 import { EMPTY_ACCOUNT } from './types.ts';
-import type { AccountRecord, Address, Block, BlockId, NetworkId } from './types.ts';
+import type {
+  AccountRecord, Address, Block, BlockHeader, BlockId, NetworkId,
+} from './types.ts';
 
 /** (policy) Accounts that are kept in memory; about 8 MB. */
 export const ACCOUNTS_CACHED_MAX = 32_768;
@@ -57,8 +60,8 @@ export class StoredChain {
     this.networkId = genesisBlock(params).id;
     this.#store = store;
     this.#buffer = new WriteBuffer(store);
-    this.tree = new HeaderTree(this.#buffer);
-    this.#tip = this.tree.require(readMeta(store)!.tipId);
+    this.tree = new HeaderTree(this.#buffer, () => this.#tip.header.height);
+    this.#tip = this.#readTip();
   }
 
   get tip(): HeaderNode {
@@ -75,7 +78,7 @@ export class StoredChain {
   refresh(): HeaderNode {
     // What is not committed yet would be taken for undone.
     this.flush();
-    this.#tip = this.tree.require(readMeta(this.#store)!.tipId);
+    this.#tip = this.#readTip();
     this.#accounts.clear();
     return this.#tip;
   }
@@ -100,9 +103,19 @@ export class StoredChain {
     return this.tree.get(id);
   }
 
+  /** Whether `header` knows at once, without a search through all ages of the chain. */
+  isAtHand(id: BlockId): boolean {
+    return this.tree.isAtHand(id);
+  }
+
   /** The same for whoever has its header; cheaper. */
   find(block: HashedHeader): HeaderNode | undefined {
     return this.tree.find(blockAt(block));
+  }
+
+  /** The stored block that a header builds on, if its height is the next. */
+  parentOf({ previousId, height }: BlockHeader): HeaderNode | undefined {
+    return height === 0 ? undefined : this.tree.find({ id: previousId, height: height - 1 });
   }
 
   headerAt(height: number): HeaderNode | undefined {
@@ -169,7 +182,14 @@ export class StoredChain {
   }
 
   #metaOf(tip: HeaderNode): Write {
-    return metaWrite({ tipId: tip.id, params: this.params });
+    return metaWrite({ tipId: tip.id, tipHeight: tip.header.height, params: this.params });
+  }
+
+  #readTip(): HeaderNode {
+    const { tipId, tipHeight } = readMeta(this.#store)!;
+    const tip = this.tree.find({ id: tipId, height: tipHeight });
+    assert(tip !== undefined, 'the header of the tip is missing');
+    return tip;
   }
 }
 

@@ -7,52 +7,62 @@
  */
 import { assert } from '../lib/assert.ts';
 import { BoundedMap } from '../lib/bounded-map.ts';
+import { ByteReader } from '../lib/codec.ts';
 import type { UnixMs } from '../ports.ts';
+import { findAged } from './ages.ts';
 import type { HeaderContext } from './checks.ts';
 import { MEDIAN_TIME_BLOCKS } from './params.ts';
-import { readHeader, readHeight, readIdAt } from './records.ts';
+import { readHeader, readIdAt, SPACE } from './records.ts';
 import type { BlockAt, HeaderNode, RecordReader } from './records.ts';
 import type { BlockId } from './types.ts';
 
 /** (policy) About 4 MB. */
 export const HEADERS_CACHED_MAX = 8_192;
+/**
+ * (policy) Heights of blocks that somebody asked about, about 18 MB: peers ask for blocks by id
+ * soon after they were sent the headers.
+ */
+export const HEIGHTS_CACHED_MAX = 131_072;
 /** Ids in a locator: enough for any chain, since the steps double. */
 export const LOCATOR_IDS_MAX = 64;
 
 export class HeaderTree {
   readonly #store: RecordReader;
+  readonly #heightMax: () => number;
   readonly #cache = new BoundedMap<BlockId, HeaderNode>(HEADERS_CACHED_MAX);
+  readonly #heights = new BoundedMap<BlockId, number>(HEIGHTS_CACHED_MAX);
 
-  constructor(store: RecordReader) {
+  /** `heightMax` is the greatest height of a stored block, the tip's. */
+  constructor(store: RecordReader, heightMax: () => number) {
     this.#store = store;
+    this.#heightMax = heightMax;
+  }
+
+  /** Whether `get` finds the block without a search. */
+  isAtHand(id: BlockId): boolean {
+    return this.#cache.has(id) || this.#heights.has(id);
   }
 
   get(id: BlockId): HeaderNode | undefined {
     const cached = this.#cache.get(id);
     if (cached !== undefined) return cached;
-    const height = readHeight(this.#store, id);
+    const height = this.#heights.get(id) ?? this.#search(id);
     return height === undefined ? undefined : this.find({ id, height });
   }
 
-  /** The same for whoever knows the height too, which saves a search among random ids. */
+  /** The same for whoever knows the height too, which saves a search through all ages. */
   find(at: BlockAt): HeaderNode | undefined {
     const cached = this.#cache.get(at.id);
     if (cached !== undefined) return cached;
     const node = readHeader(this.#store, at);
-    if (node !== undefined) this.#cache.set(at.id, node);
-    return node;
-  }
-
-  /** A header that must be there, because another stored one refers to it. */
-  require(id: BlockId): HeaderNode {
-    const node = this.get(id);
-    assert(node !== undefined, `header ${id} is missing`);
+    if (node !== undefined) this.remember(node);
     return node;
   }
 
   /** Remembers a node that was just committed. */
   remember(node: HeaderNode): void {
     this.#cache.set(node.id, node);
+    this.#heights.set(node.id, node.header.height);
   }
 
   parentOf(node: HeaderNode): HeaderNode {
@@ -106,5 +116,10 @@ export class HeaderTree {
     ids.push(this.idAt(0)!);
     assert(ids.length <= LOCATOR_IDS_MAX);
     return ids;
+  }
+
+  #search(id: BlockId): number | undefined {
+    const value = findAged(this.#store, SPACE.block, id, this.#heightMax());
+    return value && new ByteReader(value).u64();
   }
 }

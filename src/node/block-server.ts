@@ -16,6 +16,8 @@ import type { Peer } from './peer.ts';
 
 /** (policy) Blocks that one peer may have asked for and not yet got. */
 export const BLOCKS_OWED_MAX = 8 * GET_BLOCKS_MAX;
+/** (policy) Of what a peer may ask (`peer.ts`), for an id that has to be searched for. */
+const SEARCH_COST = 8;
 
 export class BlockServer {
   readonly #chain: Chain;
@@ -34,6 +36,7 @@ export class BlockServer {
   onGetHeaders(peer: Peer, locator: readonly BlockId[]): void {
     let height = 0;
     for (const id of locator) {
+      this.#chargeSearch(peer, id);
       const node = this.#chain.header(id);
       if (node !== undefined && this.#chain.isMain(node)) {
         height = node.header.height;
@@ -70,6 +73,11 @@ export class BlockServer {
     this.#owed.delete(peer);
   }
 
+  /** Ids that nobody was told of lately are searched for: a flood of them would keep us busy. */
+  #chargeSearch(peer: Peer, id: BlockId): void {
+    if (!this.#chain.isAtHand(id)) peer.charge(SEARCH_COST);
+  }
+
   #serve(peer: Peer): void {
     const owed = this.#owed.get(peer);
     while (owed !== undefined && peer.canTakeMore) {
@@ -78,6 +86,7 @@ export class BlockServer {
         this.#owed.delete(peer);
         return;
       }
+      this.#chargeSearch(peer, id);
       const bytes = this.#chain.blockBytes(id);
       peer.send(bytes === undefined ? { kind: 'notFound', id } : { kind: 'block', bytes });
     }

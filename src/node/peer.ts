@@ -107,6 +107,11 @@ export class Peer {
     this.#onDrain = run;
   }
 
+  /** Takes more of what it may ask, for what costs more than it looks. */
+  charge(cost: number): void {
+    if (!this.#budget.take(this.#clock.elapsed(), cost)) this.close('asks too much');
+  }
+
   /** Counts a fault; enough of them close the link. `points` of `FAULTS_MAX`. */
   penalise(points: number, reason: string): void {
     this.#faults += points;

@@ -233,7 +233,7 @@ export class Sync {
     }
     if (first === undefined) {
       const last = headers.at(-1);
-      const known = last === undefined ? undefined : this.#parts.chain.header(blockIdOf(last));
+      const known = last && this.#parts.chain.find({ id: blockIdOf(last), header: last });
       if (!isFull || known === undefined) return this.#doubt(peer, state);
       // More of them must follow from here, so that nobody can send the same ones for ever.
       state.proof = new HeaderProof(this.#parts.chain, known);
@@ -244,7 +244,7 @@ export class Sync {
       this.#giveUp(state, ASK_AGAIN_MS);
       return peer.penalise(FAULTS_MAX / 5, 'headers that do not go on');
     }
-    const fork = state.proof?.fork ?? this.#parts.chain.header(first.previousId);
+    const fork = state.proof?.fork ?? this.#parts.chain.parentOf(first);
     if (fork === undefined) {
       this.#giveUp(state, ASK_AGAIN_MS);
       return peer.penalise(FAULTS_MAX / 2, 'headers that hang in the air');
@@ -280,12 +280,12 @@ export class Sync {
     const proof = state.proof!;
     state.aheadMs = undefined;
     // Another peer may have brought some of the blocks meanwhile.
-    state.milestones = state.milestones.filter((id) => this.#parts.chain.header(id) === undefined);
+    const { chain } = this.#parts;
+    const next = state.milestones.findIndex((id) => chain.header(id) === undefined);
+    state.milestones = next < 0 ? [] : state.milestones.slice(next);
     const [milestone] = state.milestones;
     if (milestone !== undefined) {
-      // The proof goes on with the next message while the blocks of this one come.
-      // Messages need not end where they did: the first ones may have begun with blocks that we
-      // have, and the chain may have grown since.
+      // Messages need not end where they did: the chain may have grown, or be ours to begin with.
       const ids = new Set(proof.batch.map((entry) => entry.id));
       if (!ids.has(milestone)) {
         this.#giveUp(state, ASK_AGAIN_MS);
@@ -295,10 +295,10 @@ export class Sync {
       if (state.milestones.length === 0 && !isFull) state.proof = undefined;
       return this.#fetch(peer, state, proof.batch);
     }
-    if (proof.work > this.#parts.chain.tip.work) {
-      const parentId = proof.batch[0]!.header.previousId;
-      const isNext = parentId === this.#download?.lastId;
-      if (isNext || this.#parts.chain.header(parentId) !== undefined) {
+    if (proof.work > chain.tip.work) {
+      const { header } = proof.batch[0]!;
+      const isNext = header.previousId === this.#download?.lastId;
+      if (isNext || chain.parentOf(header) !== undefined) {
         if (!isFull) state.proof = undefined;
         return this.#fetch(peer, state, proof.batch);
       }

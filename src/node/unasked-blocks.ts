@@ -41,7 +41,7 @@ export class UnaskedBlocks {
     const isFirst = header.height > (this.#heights.get(peer) ?? 0);
     if (!isFirst || !meetsDifficulty(id, params.difficulty)) return { kind: 'noise' };
     this.#heights.set(peer, header.height);
-    const parent = this.#chain.header(header.previousId);
+    const parent = this.#chain.parentOf(header);
     // What comes before it is still on its way, or another peer was faster.
     const isKnown = this.#chain.find({ id, header }) !== undefined;
     if (parent === undefined || isKnown) return { kind: 'useless' };

@@ -9,11 +9,13 @@
  * Does not own: making payments (`build.ts`), sending them (`node/`), keys.
  */
 import { decodePayment } from '../consensus/encoding.ts';
-import { findSpent, findTransaction, transactionsLike } from '../consensus/history.ts';
+import {
+  blocksLike, findSpent, findTransaction, transactionsLike,
+} from '../consensus/history.ts';
 import type { Chain } from '../consensus/chain.ts';
 import { idIn, idKey, SchemaError, SPACE } from '../consensus/records.ts';
 import type {
-  Account, Address, Amount, NetworkId, Payment, TransactionId,
+  Account, Address, Amount, BlockId, NetworkId, Payment, TransactionId,
 } from '../consensus/types.ts';
 import { assert } from '../lib/assert.ts';
 import { asciiToBytes, bytesToAscii, hexToBytes } from '../lib/bytes.ts';
@@ -208,7 +210,7 @@ export function matchTransactions(store: Store, prefix: string, countMax = 2): T
   const first = firstBytes(prefix);
   if (first === undefined) return [];
   const known = [
-    () => matchIds(store, SPACE.payment, prefix),
+    () => savedLike(store, first),
     () => transactionsLike(store, first),
   ];
   for (const list of known) {
@@ -220,14 +222,15 @@ export function matchTransactions(store: Store, prefix: string, countMax = 2): T
   return [...ids];
 }
 
-/** The ids in a key space of ids that begin with these digits, in order. */
-export function* matchIds(store: Store, space: number, prefix: string): Iterable<string> {
+/** The ids of stored blocks that begin with these digits. */
+export function* matchBlocks(store: Store, prefix: string): Iterable<BlockId> {
   const first = firstBytes(prefix);
   if (first === undefined) return;
-  for (const [key] of store.scan(Uint8Array.of(space, ...first))) {
-    const id = idIn(key);
-    if (id.startsWith(prefix)) yield id;
-  }
+  for (const id of blocksLike(store, first)) if (id.startsWith(prefix)) yield id as BlockId;
+}
+
+function* savedLike(store: Store, first: Uint8Array): Iterable<string> {
+  for (const [key] of store.scan(Uint8Array.of(SPACE.payment, ...first))) yield idIn(key);
 }
 
 /** The whole bytes that the digits spell; undefined when they are too few, or no digits. */

@@ -138,7 +138,7 @@ const [undoSeed, accountSeed, headerSeed, metaSeed] = [
   undoWrite(blockAt(block), [[addressOfSigner(alice), account]]),
   accountWrite(addressOfSigner(alice), account),
   headerWrite({ id: block.id, header: block.header, work: workOf(4 * 65_536), status: 'valid' }),
-  metaWrite({ tipId: block.id, params: EASY_PARAMS }),
+  metaWrite({ tipId: block.id, tipHeight: block.header.height, params: EASY_PARAMS }),
 ];
 const recordTargets: readonly Target[] = [
   record('undo record', undoSeed.value!, decodeUndo, 

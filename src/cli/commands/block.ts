@@ -5,12 +5,11 @@
  */
 import type { Chain } from '../../consensus/chain.ts';
 import { DIFFICULTY_BIT } from '../../consensus/params.ts';
-import { SPACE } from '../../consensus/records.ts';
 import type { HeaderNode } from '../../consensus/records.ts';
 import type { Block, BlockId, Transaction } from '../../consensus/types.ts';
 import type { Store } from '../../ports.ts';
 import { formatCoins } from '../../wallet/amount.ts';
-import { ID_PREFIX_MIN, matchIds } from '../../wallet/payments.ts';
+import { ID_PREFIX_MIN, matchBlocks } from '../../wallet/payments.ts';
 import type { CommandContext } from '../context.ts';
 import { listKeys, nameOf } from '../keys.ts';
 import { openReader } from '../reader.ts';
@@ -66,7 +65,7 @@ function findBlock(chain: Chain, store: Store, text: string): HeaderNode {
     );
   }
   const found: BlockId[] = [];
-  for (const id of matchIds(store, SPACE.block, text.toLowerCase())) {
+  for (const id of matchBlocks(store, text.toLowerCase())) {
     found.push(id as BlockId);
     if (found.length > 1) {
       throw usageError(`More than one block begins with ${text}: give more digits.`);

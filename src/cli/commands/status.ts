@@ -7,7 +7,7 @@ import { REFUSED_MAX } from '../../consensus/chain.ts';
 import { BLOCK_BYTES_LIMIT } from '../../consensus/params.ts';
 import { VERDICTS_MAX } from '../../consensus/signatures.ts';
 import { ACCOUNTS_CACHED_MAX, UNCOMMITTED_BYTES_MAX } from '../../consensus/stored-chain.ts';
-import { HEADERS_CACHED_MAX } from '../../consensus/tree.ts';
+import { HEADERS_CACHED_MAX, HEIGHTS_CACHED_MAX } from '../../consensus/tree.ts';
 import { ACCOUNT_PAYMENTS_MAX } from '../../consensus/waiting.ts';
 import { BLOCKS_OWED_MAX } from '../../node/block-server.ts';
 import { paramsInWords } from '../../node/difference.ts';
@@ -43,6 +43,7 @@ const LIMITS: Readonly<Record<string, number>> = {
   'bytes of blocks that wait to be written': UNCOMMITTED_BYTES_MAX,
   'accounts in memory': ACCOUNTS_CACHED_MAX,
   'headers in memory': HEADERS_CACHED_MAX,
+  'heights of blocks in memory': HEIGHTS_CACHED_MAX,
   'signatures remembered': VERDICTS_MAX,
   'refused blocks remembered': REFUSED_MAX,
 };
