@@ -122,6 +122,20 @@ describe('blocks', () => {
     expect(stranger.all('block').length).toBeLessThanOrEqual(1);
   });
 
+  it('that have to be searched for cost more than those that were just told of', () => {
+    const { server, peer, idAt, clock, stranger } = scene(40);
+    const ids = Array.from({ length: GET_BLOCKS_MAX }, (_, index) => idAt(index + 1));
+    // Ten times what a peer may ask in one second, were it charged.
+    for (let count = 0; count < 200; count++) server.onGetBlocks(peer, ids);
+    clock.advance(0);
+    expect(peer.isOpen).toBe(true);
+    expect(stranger.all('block')).toHaveLength(200 * GET_BLOCKS_MAX);
+    const strangers = ids.map((id) => id.split('').reverse().join('') as BlockId);
+    for (let count = 0; count < 200; count++) server.onGetBlocks(peer, strangers);
+    expect(peer.isOpen).toBe(false);
+    expect(peer.closedBecause).toBe('asks too much');
+  });
+
   it('are no longer owed to a peer that left', () => {
     const { clock, server, link, peer, stranger, idAt } = scene(2);
     link.isFull = true;

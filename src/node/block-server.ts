@@ -62,6 +62,7 @@ export class BlockServer {
   onGetPayment(peer: Peer, id: TransactionId, next: { ready: number; needed: number }): void {
     const answer = (state: PaymentReport['state'], height: number, reason: string): void =>
       peer.send({ kind: 'paymentReport', id, state, height, reason, ...next });
+    peer.charge(SEARCH_COST);
     const position = findTransaction(this.#chain.records, id);
     if (position !== undefined) return answer('confirmed', position.height, 'in-chain');
     const waiting = this.#mempool.get(id);
