@@ -245,8 +245,11 @@ export class Follower {
     this.#state = { kind: 'resting' };
     if (state.kind === 'owner') {
       state.unwatch();
-      await state.running.stop();
-      state.lock.release();
+      try {
+        await state.running.stop();
+      } finally {
+        state.lock.release(); // Whoever waits for it can do better than a node that cannot end.
+      }
     } else if (state.kind === 'reader') {
       clearInterval(state.timer);
       state.messenger.stop();

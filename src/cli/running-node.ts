@@ -172,9 +172,12 @@ export class RunningNode {
   /** Ends mining, links, sockets and threads, and waits until what was written is on disk. */
   async stop(): Promise<void> {
     clearInterval(this.#table);
-    this.node.stop();
-    await this.#network.stop();
-    await Promise.all([this.#kernel?.close(), this.#verifier.close()]);
+    try {
+      this.node.stop(); // Throws when the last blocks cannot be committed.
+    } finally {
+      await this.#network.stop();
+      await Promise.all([this.#kernel?.close(), this.#verifier.close()]);
+    }
     await new Promise<void>((resolve, reject) => {
       this.#store.flushed((error) => (error === undefined ? resolve() : reject(error)));
     });

@@ -1,4 +1,6 @@
 /** The map against a plain list of its entries in the order in which they were set. */
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { BoundedMap } from './bounded-map.ts';
@@ -41,4 +43,21 @@ it('goes on letting entries go after it was empty for a while', () => {
     for (const key of [3, 4]) map.delete(key);
     expect(map.size).toBe(0);
   }
+});
+
+/** Bytes in use once everything that nobody needs is gone. */
+function heapUsed(): number {
+  setFlagsFromString('--expose-gc');
+  const collect = runInNewContext('gc') as () => void;
+  collect();
+  return process.memoryUsage().heapUsed;
+}
+
+it('keeps no more memory however often the same entries are renewed', () => {
+  const map = new BoundedMap<number, number>(1_000);
+  const before = heapUsed();
+  for (let count = 0; count < 500_000; count++) map.set(count % 8, count);
+  // A standing iterator that was never renewed would keep 36 MB of old tables here.
+  expect(heapUsed() - before).toBeLessThan(5_000_000);
+  expect(map.size).toBe(8);
 });

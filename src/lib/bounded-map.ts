@@ -12,6 +12,8 @@ export class BoundedMap<Key, Value> {
    * must go would pass all those that have gone before, thousands in a large map.
    */
   #oldest = this.#entries.keys();
+  /** Entries that left otherwise than as the oldest since `#oldest` was made. */
+  #passedBy = 0;
   readonly #sizeMax: number;
 
   constructor(sizeMax: number) {
@@ -33,19 +35,22 @@ export class BoundedMap<Key, Value> {
 
   /** Adds or renews an entry; gives the key of the entry that had to go, if one had. */
   set(key: Key, value: Value): Key | undefined {
-    this.#entries.delete(key);
+    this.delete(key);
     this.#entries.set(key, value);
     if (this.#entries.size <= this.#sizeMax) return undefined;
     return this.#dropOldest();
   }
 
   delete(key: Key): boolean {
-    return this.#entries.delete(key);
+    if (!this.#entries.delete(key)) return false;
+    // An iterator that stands still keeps every table that the map has outgrown since.
+    if (++this.#passedBy > this.#sizeMax) this.#rewind();
+    return true;
   }
 
   clear(): void {
     this.#entries.clear();
-    this.#oldest = this.#entries.keys();
+    this.#rewind();
   }
 
   keys(): Iterable<Key> {
@@ -64,11 +69,16 @@ export class BoundedMap<Key, Value> {
     let next = this.#oldest.next();
     if (next.done === true) {
       // It came to the end once, when the map was empty.
-      this.#oldest = this.#entries.keys();
+      this.#rewind();
       next = this.#oldest.next();
     }
     assert(next.done !== true);
     this.#entries.delete(next.value);
     return next.value;
+  }
+
+  #rewind(): void {
+    this.#oldest = this.#entries.keys();
+    this.#passedBy = 0;
   }
 }

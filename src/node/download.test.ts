@@ -47,7 +47,7 @@ function scene(
   const outcomes: DownloadOutcome[] = [];
   const peers: Peer[] = [];
   const download = new Download(blocks.map(({ id }) => id), {
-    networkId: factory.networkId, clock,
+    networkId: factory.networkId, clock, blockBytesMax: 8_000_000,
     signatures: new Signatures(new ToyVerifier(), factory.networkId),
     sources: () => peers.filter((peer) => peer.isReady),
     connect: (block) => {
@@ -396,6 +396,43 @@ describe('a download', () => {
 });
 
 describe('large blocks', () => {
+  const big = (height: number, bytes: number): Block => {
+    const rewards = Array.from({ length: Math.ceil(bytes / 49) }, () =>
+      factory.reward(height, NOBODY, 1n));
+    const parent = height === 1 ? factory.genesis : at(height - 1);
+    const header = { merkleRoot: '00'.repeat(32) };
+    return factory.block(parent, { transactions: rewards, header });
+  };
+
+  it('that come while the first is kept back are not all kept', async () => {
+    const blocks = upTo(30).map((height) => big(height, WINDOW_BYTES / 4));
+    const { download, sources: [a], connected, outcomes, settle } = scene(blocks, ['a']);
+    download.pump();
+    await settle();
+    const first = a!.owed().filter((height) => height > 1);
+    for (const height of first) a!.send(blocks[height - 1]!);
+    await settle();
+    expect(a!.owed()).toEqual([1]);
+    a!.send(blocks[0]!);
+    await settle();
+    // What was dropped is asked for again, in its turn.
+    expect(connected.length).toBeLessThan(12);
+    for (let turn = 0; outcomes.length === 0 && turn < 100; turn++) {
+      for (const height of a!.owed()) a!.send(blocks[height - 1]!);
+      await settle();
+    }
+    expect(connected).toEqual(upTo(30));
+  });
+
+  it('that are larger than any of the network end their sender', async () => {
+    const { download, sources: [a], settle } = scene([big(1, 8_000_100)], ['a']);
+    download.pump();
+    await settle();
+    a!.send(big(1, 8_000_100));
+    await settle();
+    expect(a!.peer.isOpen).toBe(false);
+  });
+
   it('fill the window by their bytes, and the one that all wait for is still fetched', async () => {
     const terms = {
       key: new Uint8Array(KEY_BYTES_MAX), to: NOBODY, amount: 1n, fee: 0n, sequence: 0, time: 0,

@@ -28,6 +28,8 @@ const IN_FLIGHT_PEER_BYTES = 8_000_000;
 export const WINDOW_BLOCKS = 512;
 /** (policy) No more is asked while blocks of this many bytes wait for their turn. */
 export const WINDOW_BYTES = 8_000_000;
+/** (policy) Blocks beyond these bytes are dropped, and asked for again in their turn. */
+const ARRIVED_BYTES_MAX = 2 * WINDOW_BYTES;
 /**
  * (policy) A peer that owes blocks and sends none for so long is asked no more. The block that all
  * wait for must come in this time whatever else its peer sends, when another peer may have it.
@@ -40,6 +42,8 @@ const TRANSACTIONS_PER_TURN = 512;
 
 export interface DownloadParts {
   readonly networkId: NetworkId;
+  /** (consensus) No block of the network has more bytes. */
+  readonly blockBytesMax: number;
   readonly clock: Clock;
   readonly signatures: Signatures;
   /** Peers that may have the branch, the most promising first. */
@@ -108,7 +112,10 @@ export class Download {
   /** Asks for what is missing; called at the start and whenever peers come or time passes. */
   pump(): void {
     if (this.#isDone) return;
-    const free = this.#parts.sources().filter((peer) => this.#isFree(peer));
+    const sources = this.#parts.sources();
+    // Whoever is asked for much already may be asked for the block that all wait for, too.
+    const isStuck = this.#queue.missing(1).length > 0;
+    const free = isStuck ? sources : sources.filter((peer) => this.#isFree(peer));
     const missing = free.length > 0 ? this.#missing() : [];
     for (const peer of free) {
       const wanted = this.#pick(peer, missing);
@@ -129,7 +136,13 @@ export class Download {
     if (!source.asked.delete(id) && !source.late.delete(id)) return false;
     source.deadline = this.#parts.clock.elapsed() + BLOCK_DEADLINE_MS;
     if (this.#arrived.has(id) || !this.#queue.isWithin(id, WINDOW_BLOCKS)) return true;
-    const block = decodeBlock(bytes, this.#parts.networkId);
+    const isRoom = this.#arrivedBytes + bytes.length <= ARRIVED_BYTES_MAX;
+    if (!isRoom && id !== this.#queue.next) {
+      // Until there is room, only the block that all wait for is asked for.
+      this.#giveBack(id);
+      return true;
+    }
+    const block = this.#decode(bytes);
     if (block === undefined) {
       this.#giveBack(id);
       peer.penalise(FAULTS_MAX, 'sent a block that does not decode');
@@ -153,6 +166,12 @@ export class Download {
     this.#queue.take(id);
     this.#sourceOf(peer).asked.set(id, this.#parts.clock.elapsed());
     this.onBlock(peer, id, bytes);
+  }
+
+  /** Undefined for what nobody who checks blocks can have. */
+  #decode(bytes: Uint8Array): Block | undefined {
+    if (bytes.length > this.#parts.blockBytesMax) return undefined;
+    return decodeBlock(bytes, this.#parts.networkId);
   }
 
   onNotFound(peer: Peer, id: BlockId): void {
@@ -217,9 +236,13 @@ export class Download {
     return this.#queue.missing(this.#arrivedBytes > WINDOW_BYTES ? 1 : WINDOW_BLOCKS);
   }
 
+  #mayAsk(source: Source, id: BlockId): boolean {
+    return source.asked.size < this.#inFlightMax || id === this.#queue.next;
+  }
+
   get #inFlightMax(): number {
     const count = Math.floor(IN_FLIGHT_PEER_BYTES / this.#meanBytes);
-    return Math.max(IN_FLIGHT_AT_FIRST, Math.min(count, IN_FLIGHT_PEER_MAX));
+    return Math.max(2, Math.min(count, IN_FLIGHT_PEER_MAX));
   }
 
   /** Asking in halves keeps a peer busy without a message for each block. */
@@ -232,7 +255,7 @@ export class Download {
     const source = this.#sourceOf(peer);
     const wanted: BlockId[] = [];
     const now = this.#parts.clock.elapsed();
-    for (let index = 0; index < missing.length && source.asked.size < this.#inFlightMax; ) {
+    for (let index = 0; index < missing.length && this.#mayAsk(source, missing[index]!); ) {
       const id = missing[index]!;
       if (source.lacks.has(id) || (source.isSlow && this.#othersMayHave(peer, id))) {
         index++;

@@ -80,6 +80,28 @@ describe('a peer with more work', () => {
     }
   });
 
+  it('is blamed for no answer to what was asked ahead of a download that failed', async () => {
+    const blocks = line(2 * HEADERS_MAX, 'a');
+    const scene = new SyncScene();
+    const held: (() => void)[] = [];
+    const { peer } = scene.join('a', blocks, (message, self) => {
+      if (message.kind === 'getBlocks' && held.length > 0) {
+        for (const id of message.ids) self.stranger.say({ kind: 'notFound', id });
+        return true;
+      }
+      if (message.kind !== 'getHeaders') return false;
+      if (message.locator.includes(factory.genesis.id)) return false;
+      held.push(() => serve(self, message));
+      return true;
+    });
+    await scene.seconds(2);
+    expect(held).toHaveLength(1);
+    expect(scene.sync.remaining).toBe(0);
+    for (const answer of held) answer();
+    await scene.passing();
+    expect(peer.faults).toBe(0);
+  });
+
   it('of just as many blocks as a message has headers is no liar', async () => {
     const blocks = line(2 * HEADERS_MAX, 'a');
     const scene = new SyncScene();

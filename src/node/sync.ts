@@ -12,14 +12,16 @@ import { CLOCK_DRIFT_MAX_MS } from '../consensus/params.ts';
 import { severityOf } from '../consensus/rejection.ts';
 import type { Rejection } from '../consensus/rejection.ts';
 import type { Signatures } from '../consensus/signatures.ts';
-import type { Block, BlockHeader, BlockId, Work } from '../consensus/types.ts';
-import type { Clock, ElapsedMs, Log } from '../ports.ts';
+import type { Block, BlockHeader, BlockId } from '../consensus/types.ts';
+import type { Clock, Log } from '../ports.ts';
 import { HEADERS_MAX } from '../protocol/messages.ts';
 import { Download } from './download.ts';
 import type { DownloadOutcome } from './download.ts';
 import { HeaderProof } from './header-proof.ts';
 import { FAULTS_MAX } from './peer.ts';
 import type { Peer } from './peer.ts';
+import { newPeerSync } from './peer-sync.ts';
+import type { PeerSync } from './peer-sync.ts';
 import { UnaskedBlocks } from './unasked-blocks.ts';
 
 /** (policy) Peers that are asked for headers at the same time. */
@@ -44,24 +46,6 @@ export interface SyncParts {
 const EMPTY_CLAIM_POINTS = 5;
 /** (policy) Early headers are asked for again when their time has come, or after this. */
 const EARLY_WAIT_MAX_MS = 60_000;
-
-/** What is going on with one peer. */
-interface PeerSync {
-  /** Set while headers are asked for. */
-  deadline: ElapsedMs | undefined;
-  notBefore: ElapsedMs;
-  /** Counts those that came, were asked or were given up; the least has waited longest. */
-  turn: number;
-  proof: HeaderProof | undefined;
-  /** Ids that a proved run of many messages must pass again, the next one first. */
-  milestones: BlockId[];
-  /** Requests that were given up and may still be answered. */
-  overdue: number;
-  /** How far its newest header is ahead of our clock, when that is too far. */
-  aheadMs: number | undefined;
-  /** What it claimed when it had nothing better than we; a greater claim is asked about at once. */
-  doubted: Work | undefined;
-}
 
 export interface SyncView {
   readonly isDownloading: boolean;
@@ -109,10 +93,7 @@ export class Sync {
   onStatus(peer: Peer): void {
     const state = this.#states.get(peer);
     if (state === undefined) {
-      this.#states.set(peer, {
-        deadline: undefined, notBefore: 0, turn: this.#turns++, proof: undefined, milestones: [],
-        overdue: 0, aheadMs: undefined, doubted: undefined,
-      });
+      this.#states.set(peer, newPeerSync(this.#turns++));
     } else if (state.doubted !== undefined && peer.status!.work > state.doubted) {
       state.doubted = undefined;
       state.notBefore = 0;
@@ -138,14 +119,12 @@ export class Sync {
 
   onHeaders(peer: Peer, headers: readonly BlockHeader[]): void {
     const state = this.#states.get(peer);
-    if (state?.deadline === undefined) {
-      // The answer to a request that was given up is late, and no fault of the sender's.
-      if (state === undefined || state.overdue === 0) {
-        return peer.penalise(FAULTS_MAX / 5, 'unasked headers');
-      }
+    if (state !== undefined && state.overdue > 0) {
+      // Answers come in the order of the questions: this one is late, and no fault of the sender's.
       state.overdue--;
       return;
     }
+    if (state?.deadline === undefined) return peer.penalise(FAULTS_MAX / 5, 'unasked headers');
     state.deadline = undefined;
     this.#useHeaders(peer, state, headers);
     this.step();
@@ -229,6 +208,7 @@ export class Sync {
     const [first] = unknown;
     if (first === undefined && state.proof !== undefined && this.#download !== undefined) {
       state.proof = undefined; // What is being fetched was all there is.
+      state.milestones = [];
       return;
     }
     if (first === undefined) {
@@ -350,6 +330,7 @@ export class Sync {
     const { chain, clock, signatures, addBlock } = this.#parts;
     const run: Download = new Download(ids, {
       networkId: chain.networkId,
+      blockBytesMax: chain.params.blockBytesMax,
       clock,
       signatures,
       sources: () => this.#sourcesOf(source),
@@ -391,7 +372,11 @@ export class Sync {
       source.penaliseFor(outcome.rejection);
       this.#parts.log.warn('branch refused', { code: outcome.rejection.code, from: source.remote });
     }
-    if (state !== undefined && outcome.kind !== 'complete') this.#giveUp(state, ASK_AGAIN_MS);
+    if (state !== undefined && outcome.kind !== 'complete') {
+      if (state.deadline !== undefined) state.overdue++; // Asked ahead: of no use any more.
+      state.deadline = undefined;
+      this.#giveUp(state, ASK_AGAIN_MS);
+    }
     const isMore = state?.proof !== undefined && state.deadline === undefined;
     if (isMore) this.#ask(source, state, [lastId]);
     this.#parts.settled();

@@ -56,6 +56,7 @@ class ThreadedVerifier implements WorkerVerifier {
   #watch: NodeJS.Timeout | undefined;
   #busyAt = 0;
   #failures = 0;
+  #isWorkingHere = false;
   #isClosed = false;
 
   constructor(options: WorkerVerifierOptions) {
@@ -146,12 +147,15 @@ class ThreadedVerifier implements WorkerVerifier {
 
   /** On the event loop, in slices that leave others their turns. */
   #workHere(): void {
-    while (this.#waiting.length > 0) {
-      const shares = this.#takeShares(SHARE_COUNT);
-      this.#here.prefetch(signaturesOf(shares), (verdicts) => {
-        if (!this.#isClosed) this.#note(shares, verdicts);
-      });
-    }
+    if (this.#isWorkingHere || this.#waiting.length === 0) return;
+    this.#isWorkingHere = true;
+    const shares = this.#takeShares(SHARE_COUNT);
+    this.#here.prefetch(signaturesOf(shares), (verdicts) => {
+      this.#isWorkingHere = false;
+      if (this.#isClosed) return;
+      this.#note(shares, verdicts);
+      this.#shareOut();
+    });
   }
 
   #onVerdicts(shares: readonly Share[], verdicts: Uint8Array): void {
@@ -193,6 +197,7 @@ class ThreadedVerifier implements WorkerVerifier {
     if (!isIdle || performance.now() - this.#busyAt < IDLE_MS) return;
     for (const thread of this.#threads) void thread.end();
     this.#threads.clear();
+    this.#failures = 0; // One bad hour shall not slow a process for months.
     clearInterval(this.#watch);
     this.#watch = undefined;
   }

@@ -137,6 +137,25 @@ describe('a thread that', () => {
   });
 });
 
+describe('without threads', () => {
+  it('the event loop gets its turns between the shares of a large batch', async () => {
+    const verifier = verifierWith({ threads: 1, workerFile: broken('at-start') });
+    for (let failures = 0; failures < 3; failures++) await ask(verifier, batchOf(300, []));
+    let turns = 0;
+    let isDone = false;
+    const count = (): void => {
+      turns += 1;
+      if (!isDone) setImmediate(count);
+    };
+    const answer = ask(verifier, batchOf(3_200, [9]));
+    setImmediate(count);
+    expect(await answer).toEqual(verdictsOf(3_200, [9]));
+    isDone = true;
+    // One for each share of 160, at least.
+    expect(turns).toBeGreaterThanOrEqual(20);
+  });
+});
+
 describe('a block with one bad signature among 10,000', () => {
   it('is refused with its index, whatever the order of the threads', async () => {
     const params = { ...TEST_PARAMS, blockBytesMax: 8_000_000 };
