@@ -27,8 +27,8 @@ export interface WorkerVerifier extends Verifier {
 
 /** Signatures that a thread is given at once, at most: some milliseconds of work. */
 const SHARE_COUNT = 160;
-/** And at least, when there are so many: a message costs as much as some signatures. */
-const SHARE_COUNT_MIN = 16;
+/** And at least, while it has as many to work at: a message costs as much as some signatures. */
+const SHARE_COUNT_MIN = 64;
 /** With fewer than this waiting, a thread is not worth starting: they take less time than it. */
 const THREADS_FROM_COUNT = 256;
 /** Threads that had nothing to do for so long are ended. */
@@ -103,6 +103,9 @@ class ThreadedVerifier implements WorkerVerifier {
     while (this.#waiting.length > 0) {
       const thread = this.#leastBusy();
       if (thread === undefined) return;
+      // More may come until it has answered; then this is called again.
+      const isWorthIt = this.#waitingCount >= SHARE_COUNT_MIN || thread.owed < SHARE_COUNT_MIN;
+      if (!isWorthIt) return;
       const even = Math.ceil(this.#waitingCount / (2 * this.#threads.size));
       thread.ask(this.#takeShares(Math.min(Math.max(even, SHARE_COUNT_MIN), SHARE_COUNT)));
     }
