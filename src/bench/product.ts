@@ -10,6 +10,7 @@ import type { ChainParams } from '../consensus/params.ts';
 import { Signatures } from '../consensus/signatures.ts';
 import { openLmdbStore } from '../platform/lmdb-store.ts';
 import { useProcessorHash } from '../platform/processor-hash.ts';
+import { SILENT_LOG } from '../platform/silent-log.ts';
 import { createWorkerVerifier } from '../platform/worker-verifier.ts';
 import type { Log, Store } from '../ports.ts';
 
@@ -26,7 +27,7 @@ function fail(message: string): never {
 }
 
 /** Of doors that have something to say. */
-const LOG: Log = { debug: () => {}, info: () => {}, warn: fail, error: fail };
+const LOG: Log = { ...SILENT_LOG, warn: fail, error: fail };
 
 /** Opens or founds the chain of a store, which stays open. */
 export function openChainOn(store: Store, params: ChainParams): OpenChain {

@@ -15,7 +15,7 @@ import { fileURLToPath } from 'node:url';
 import { DIFFICULTY_BIT } from '../consensus/params.ts';
 import type { ChainParams } from '../consensus/params.ts';
 import { measureHashRate } from '../platform/kernels/hash-rate.ts';
-import type { Log } from '../ports.ts';
+import { SILENT_LOG } from '../platform/silent-log.ts';
 import { paramsFor } from './generate-chain.ts';
 import { environmentOf, newFolder } from './places.ts';
 import { freeUdpPort } from './program.ts';
@@ -32,7 +32,6 @@ const HASH_RATE_MS = { tiny: 100, full: 1_000 } as const;
 const TARGET_MS = 50;
 const HANG_MS = 600_000;
 const MICROSECONDS = 1_000;
-const SILENT: Log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
 
 export const propagationBench: Bench = {
   name: 'propagation',
@@ -57,7 +56,7 @@ function quantile(values: readonly number[], share: number): number {
 
 /** Milliseconds that each block took to the last node. */
 async function spread(size: BenchSize): Promise<number[]> {
-  const rate = await measureHashRate(HASH_RATE_MS[size], 'native', SILENT);
+  const rate = await measureHashRate(HASH_RATE_MS[size], 'native', SILENT_LOG);
   const bits = Math.max(1, Math.round(Math.log2(rate * BLOCK_SECONDS[size])));
   const environment = await environmentFor({ ...paramsFor(0), difficulty: bits * DIFFICULTY_BIT });
   const count = WARM_BLOCKS[size] + BLOCKS[size];

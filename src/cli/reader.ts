@@ -21,7 +21,6 @@ export interface Reader {
   readonly chain: Chain;
   readonly store: Store;
   readonly params: ChainParams;
-  readonly signatures: Signatures;
   close(): void;
 }
 
@@ -64,7 +63,7 @@ export async function tryOpenReader(config: Config): Promise<Reader | undefined>
     const params = chainParamsOf(config, meta.params);
     const signatures = new Signatures(createOpensslVerifier(), networkIdOf(params));
     const chain = openChain(params, store, signatures);
-    return { chain, store, params, signatures, close: () => store.close() };
+    return { chain, store, params, close: () => store.close() };
   } catch (error) {
     store.close();
     throw error;

@@ -9,7 +9,7 @@
  * newest payment and receipt are; the block's *trail* says, for each of its transactions, where the
  * ones before it are: two lists for each address, newest first, that are only ever appended to.
  */
-import { u64Into } from '../lib/bytes.ts';
+import { u64Bytes, u64Into } from '../lib/bytes.ts';
 import { ByteReader } from '../lib/codec.ts';
 import type { Store, Write } from '../ports.ts';
 import { agedIds, agedKey, findAged } from './ages.ts';
@@ -46,9 +46,8 @@ export function historyWrites(block: Block, trail: Trail): Write[] {
   const writes: Write[] = [{ key: heightKey(SPACE.trail, height), value: entries }];
   const { transactions } = block;
   for (let index = 0; index < transactions.length; index++) {
-    const value = new Uint8Array(8);
-    u64Into(value, 0, placeOf({ height, index }));
-    writes.push({ key: agedKey(SPACE.transaction, height, transactions[index]!.id), value });
+    const key = agedKey(SPACE.transaction, height, transactions[index]!.id);
+    writes.push({ key, value: u64Bytes(placeOf({ height, index })) });
   }
   return writes;
 }

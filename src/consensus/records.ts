@@ -19,7 +19,7 @@
  * Owns: these formats.
  */
 import {
-  bigintToBytes, bytesToBigint, bytesToHex, hexInto, hexToBytes, u64Into,
+  bigintToBytes, bytesToBigint, bytesToHex, hexInto, hexToBytes, u64Bytes, u64Into,
 } from '../lib/bytes.ts';
 import { ByteReader, ByteWriter } from '../lib/codec.ts';
 import type { Store, Write } from '../ports.ts';
@@ -83,7 +83,7 @@ export function idKey(space: number, id: string): Uint8Array {
 
 /** The id in a key that ends in one. */
 export function idIn(key: Uint8Array): string {
-  return bytesToHex(key.subarray(key.length - 32));
+  return bytesToHex(key, key.length - 32);
 }
 
 /** The key of a height, in a key space. */
@@ -155,7 +155,7 @@ export function blockWrites(block: Block, node: HeaderNode): Write[] {
   return [
     headerWrite(node),
     { key: blockKey(SPACE.body, at), value: encodeBody(block.transactions) },
-    { key: agedKey(SPACE.block, at.height, at.id), value: blockKey(SPACE.block, at).slice(1, 9) },
+    { key: agedKey(SPACE.block, at.height, at.id), value: u64Bytes(at.height) },
   ];
 }
 

@@ -127,6 +127,13 @@ export function u64Into(bytes: Uint8Array, offset: number, value: number): void 
   u32Into(bytes, offset + 4, value);
 }
 
+/** A non-negative integer that a number holds exactly, as 8 bytes. */
+export function u64Bytes(value: number): Uint8Array {
+  const bytes = new Uint8Array(8);
+  u64Into(bytes, 0, value);
+  return bytes;
+}
+
 /** Writes the low 64 bits of an integer as 8 bytes. */
 export function big64Into(bytes: Uint8Array, offset: number, value: bigint): void {
   u32Into(bytes, offset, Number(BigInt.asUintN(32, value >> 32n)));

@@ -14,8 +14,8 @@ import { severityOf } from '../consensus/rejection.ts';
 import type { Signatures } from '../consensus/signatures.ts';
 import type { Block, BlockId, NetworkId, Payment } from '../consensus/types.ts';
 import type { Cancel, Clock, ElapsedMs } from '../ports.ts';
-import { BlockQueue } from './block-queue.ts';
 import { GET_BLOCKS_MAX } from '../protocol/messages.ts';
+import { BlockQueue } from './block-queue.ts';
 import { FAULTS_MAX } from './peer.ts';
 import type { Peer } from './peer.ts';
 

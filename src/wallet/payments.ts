@@ -209,15 +209,9 @@ export function matchTransactions(store: Store, prefix: string, countMax = 2): T
   const ids = new Set<TransactionId>();
   const first = firstBytes(prefix);
   if (first === undefined) return [];
-  const known = [
-    () => savedLike(store, first),
-    () => transactionsLike(store, first),
-  ];
-  for (const list of known) {
-    for (const id of list()) {
-      if (id.startsWith(prefix)) ids.add(id as TransactionId);
-      if (ids.size >= countMax) return [...ids];
-    }
+  for (const id of knownLike(store, first)) {
+    if (id.startsWith(prefix)) ids.add(id as TransactionId);
+    if (ids.size >= countMax) break;
   }
   return [...ids];
 }
@@ -229,8 +223,10 @@ export function* matchBlocks(store: Store, prefix: string): Iterable<BlockId> {
   for (const id of blocksLike(store, first)) if (id.startsWith(prefix)) yield id as BlockId;
 }
 
-function* savedLike(store: Store, first: Uint8Array): Iterable<string> {
+/** Those of ours, then those of the main chain, that begin with these bytes. */
+function* knownLike(store: Store, first: Uint8Array): Iterable<string> {
   for (const [key] of store.scan(Uint8Array.of(SPACE.payment, ...first))) yield idIn(key);
+  yield* transactionsLike(store, first);
 }
 
 /** The whole bytes that the digits spell; undefined when they are too few, or no digits. */

@@ -7,12 +7,12 @@
  */
 import { spawn } from 'node:child_process';
 import type { ChildProcessByStdio } from 'node:child_process';
-import { createSocket } from 'node:dgram';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
+import { freeUdpPort } from '../../src/bench/program.ts';
 
 /** The built program; `npm test` builds it first. */
 const PROGRAM = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
@@ -238,16 +238,4 @@ export async function until(
     if (performance.now() > limit) throw new Error(`never came true: ${words}`);
     await new Promise((resolve) => setTimeout(resolve, pollMs));
   }
-}
-
-/** A UDP port that nobody has right now. */
-async function freeUdpPort(): Promise<number> {
-  return await new Promise((resolve, reject) => {
-    const socket = createSocket('udp4');
-    socket.once('error', reject);
-    socket.bind(0, '127.0.0.1', () => {
-      const { port } = socket.address();
-      socket.close(() => resolve(port));
-    });
-  });
 }

@@ -20,8 +20,8 @@ import type { KernelWish } from '../../platform/kernels/kernel-choice.ts';
 import { defaultMiningThreads } from '../../platform/kernels/worker-kernel.ts';
 import { INBOUND_LINKS_MAX, OUTBOUND_LINKS_MAX } from '../../platform/lan-network.ts';
 import type { Holder } from '../../platform/owner-lock.ts';
+import { SILENT_LOG } from '../../platform/silent-log.ts';
 import { OVERFILL_BYTES } from '../../platform/tcp-link.ts';
-import type { Log } from '../../ports.ts';
 import { pendingOf } from '../../wallet/payments.ts';
 import type { CommandContext } from '../context.ts';
 import { ownerOf } from '../owner.ts';
@@ -95,7 +95,7 @@ function ownerWords({ pid, role, since }: Holder): string {
 /** What a miner would search with here: some milliseconds, to find out which is the fastest. */
 function kernelName(threads: number, wish: KernelWish): string {
   const count = threads === 0 ? defaultMiningThreads() : threads;
-  for (const source of findKernels(wish, {}, SILENT)) {
+  for (const source of findKernels(wish, {}, SILENT_LOG)) {
     try {
       return `${openKernel(source).name} x ${count}`;
     } catch {
@@ -104,5 +104,3 @@ function kernelName(threads: number, wish: KernelWish): string {
   }
   return 'none';
 }
-
-const SILENT: Log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };

@@ -7,9 +7,10 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { auditStore } from '../../consensus/audit.ts';
 import type { AuditProgress, AuditReport } from '../../consensus/audit.ts';
 import { Signatures } from '../../consensus/signatures.ts';
+import { SILENT_LOG } from '../../platform/silent-log.ts';
 import { createWorkerVerifier } from '../../platform/worker-verifier.ts';
-import { formatCoins } from '../../wallet/amount.ts';
 import type { Log } from '../../ports.ts';
+import { formatCoins } from '../../wallet/amount.ts';
 import type { CommandContext } from '../context.ts';
 import type { Output } from '../output.ts';
 import { dataDirHint, openReader } from '../reader.ts';
@@ -71,8 +72,7 @@ export async function run({ config, output }: CommandContext): Promise<void> {
 async function audit({ chain, store }: Reader, output: Output): Promise<AuditReport> {
   const bar = await progressBar(output);
   const warn: Log['warn'] = (message, fields) => output.warn(`${message}: ${fields?.['reason']}`);
-  const log: Log = { debug: () => {}, info: () => {}, warn, error: warn };
-  const verifier = createWorkerVerifier({ log });
+  const verifier = createWorkerVerifier({ log: { ...SILENT_LOG, warn, error: warn } });
   const signatures = new Signatures(verifier, chain.networkId);
   const steps = auditStore(store, signatures);
   const ahead = new SignaturesAhead(chain, signatures);
