@@ -148,12 +148,26 @@ export interface Signed {
   readonly signature: Uint8Array;
 }
 
+/**
+ * Signatures within one piece of memory, such as a block: six offsets in `bytes` for each, where
+ * its key, its message and its signature begin and end. What was signed is `prefix` and then the
+ * message.
+ */
+export interface SignedBatch {
+  readonly bytes: Uint8Array;
+  readonly prefix: Uint8Array;
+  readonly spans: Uint32Array;
+}
+
 /** The one judge of signatures (consensus): every node uses the same, Node's OpenSSL. */
 export interface Verifier {
   /** Never throws: what cannot be a signature is false. */
   verify(signed: Signed): boolean;
-  /** Checks many beside the event loop; the verdicts come in the order of the batch. */
-  prefetch(batch: readonly Signed[], done: (verdicts: readonly boolean[]) => void): void;
+  /**
+   * Checks many beside the event loop; the verdicts come in the order of the batch, whose memory
+   * must not change until then.
+   */
+  prefetch(batch: SignedBatch, done: (verdicts: readonly boolean[]) => void): void;
 }
 
 /** Signs with one private key, which it never shows. */

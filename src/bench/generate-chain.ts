@@ -12,7 +12,7 @@ import type { Store } from '../ports.ts';
 import { blocksOf, ChainPlan } from './chain-plan.ts';
 import { KEYS_MAX, makeKeys, publicBytesOf } from './keys.ts';
 import type { KeyKind } from './keys.ts';
-import { connectAll } from './pipeline.ts';
+import { connectAll, encoded } from './pipeline.ts';
 import { openChainOn } from './product.ts';
 import { signHere, signInThreads } from './signing.ts';
 import type { Signing } from './signing.ts';
@@ -83,7 +83,7 @@ export async function generateChain(
   const opened = openChainOn(store, params);
   try {
     const { blocks: count, paymentsPerBlock: payments } = spec;
-    await connectAll(opened, blocksOf(plan, signing, { count, payments }), onBlock);
+    await connectAll(opened, encoded(blocksOf(plan, signing, { count, payments })), onBlock);
     return params;
   } finally {
     await Promise.all([signing.close(), opened.close()]);

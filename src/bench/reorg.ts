@@ -8,7 +8,7 @@ import type { Block } from '../consensus/types.ts';
 import type { Store } from '../ports.ts';
 import { blocksOf } from './chain-plan.ts';
 import { planOf } from './generate-chain.ts';
-import { connectAll } from './pipeline.ts';
+import { connectAll, encoded } from './pipeline.ts';
 import { newFolder } from './places.ts';
 import { openChainIn } from './product.ts';
 import type { OpenChain } from './product.ts';
@@ -49,9 +49,9 @@ async function reorganise(size: BenchSize, seed: number): Promise<number> {
   const opened = openChainIn(newFolder(), params, (store) => commits.watch(store));
   try {
     const payments = PAYMENTS_OF_BLOCK;
-    await connectAll(opened, blocksOf(plan, signing, { count: COMMON_BLOCKS, payments }));
+    await connectAll(opened, encoded(blocksOf(plan, signing, { count: COMMON_BLOCKS, payments })));
     const other = plan.branch(seed + 1_000);
-    await connectAll(opened, blocksOf(plan, signing, { count: depth, payments }));
+    await connectAll(opened, encoded(blocksOf(plan, signing, { count: depth, payments })));
     const branch: Block[] = [];
     for await (const block of blocksOf(other, signing, { count: depth + 1, payments })) {
       // A node asks ahead, as blocks arrive.

@@ -20,7 +20,7 @@ import type { KeyKind } from './keys.ts';
 import {
   blockBytesOf, LARGE_BLOCK, paymentChain, paymentsIn, storeBytesOf,
 } from './payment-chains.ts';
-import { connectAll } from './pipeline.ts';
+import { connectAll, encoded } from './pipeline.ts';
 import { newFolder, placeOf } from './places.ts';
 import { openChainIn } from './product.ts';
 import type { OpenChain } from './product.ts';
@@ -102,9 +102,9 @@ async function withPayments(blocks: number, accounts: number, size: BenchSize): 
   const growing = planOf(specOf(blocks, accounts));
   const opened = openChainIn(folder, growing.params);
   try {
-    await connectAll(opened, blocksOf(growing.plan, growing.signing, {
+    await connectAll(opened, encoded(blocksOf(growing.plan, growing.signing, {
       count: blocks, payments: 0,
-    }));
+    })));
     return await payments(opened, growing, size);
   } finally {
     await opened.close();
@@ -146,9 +146,9 @@ async function grow(size: BenchSize, say: (line: string) => void): Promise<Growt
     let height = 0;
     for (const mark of marks) {
       say(`store: growing to ${mark} blocks`);
-      await connectAll(opened, blocksOf(growing.plan, growing.signing, {
+      await connectAll(opened, encoded(blocksOf(growing.plan, growing.signing, {
         count: mark - height, payments: 0,
-      }));
+      })));
       costs.push(await timed(opened, growing, { count, payments: 0, rewards: 'payers' }));
       height = opened.chain.tip.header.height;
     }

@@ -27,7 +27,7 @@ export const TRANSACTION_BYTES_MIN = 49;
 export const ZERO_ID = '00'.repeat(32) as BlockId;
 
 const PAYMENT_TYPE = 1;
-const REWARD_TYPE = 2;
+export const REWARD_TYPE = 2;
 /** The address of a public key. */
 export function addressOf(key: Uint8Array): Address {
   return addressTextOf(key) as Address;

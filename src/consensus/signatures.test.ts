@@ -7,7 +7,7 @@ import { addressOfSigner, BlockFactory } from '../../test/support/block-factory.
 import { toySigner, ToyVerifier } from '../../test/support/toy-signatures.ts';
 import { ALGORITHM_ED25519, ALGORITHM_RSA } from '../crypto/keys.ts';
 import { concatBytes } from '../lib/bytes.ts';
-import { makePayment } from './encoding.ts';
+import { encodeBlock, makePayment } from './encoding.ts';
 import { Signatures } from './signatures.ts';
 import type { Payment } from './types.ts';
 
@@ -131,5 +131,38 @@ describe('prefetching', () => {
 
   it('of nothing is done too', async () => {
     await expect(prefetch(setUp().signatures, [])).resolves.toBeUndefined();
+  });
+});
+
+describe('the signatures of a block that is not decoded yet', () => {
+  const payments = [payment(0), factory.forge(payment(1)), payment(2)];
+  const block = factory.block(factory.genesis, { payments });
+
+  function prefetchBlock(signatures: Signatures): Promise<readonly boolean[]> {
+    return new Promise((resolve) => signatures.prefetchBlock(encodeBlock(block), resolve));
+  }
+
+  it('are checked ahead, and known once the block is', async () => {
+    const { verifier, signatures } = setUp();
+    const verdicts = await prefetchBlock(signatures);
+    expect(verdicts).toEqual([true, false, true]);
+    signatures.remember(block, verdicts);
+    expect(payments.map((one) => signatures.isValid(one))).toEqual([true, false, true]);
+    expect(verifier.calls).toBe(3);
+  });
+
+  it('are bad under a key that is not canonical, whatever the verifier says', () => {
+    const { signatures } = setUp();
+    const key = concatBytes(ALICE.key, Uint8Array.of(0));
+    const bad = altered(payment(), { key });
+    signatures.remember(factory.block(factory.genesis, { payments: [bad] }), [true]);
+    expect(signatures.isValid(bad)).toBe(false);
+  });
+
+  it('are not those of another block', async () => {
+    const { signatures } = setUp();
+    const longer = factory.block(factory.genesis, { payments: [...payments, payment(3)] });
+    const verdicts = await prefetchBlock(signatures);
+    expect(() => signatures.remember(longer, verdicts)).toThrow('another block');
   });
 });

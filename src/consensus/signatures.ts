@@ -6,11 +6,14 @@
  * id: a copy of a payment with a junk signature has the same id, and must not block the real one.
  */
 import { isSignatureShaped, publicKeyKind } from '../crypto/keys.ts';
+import { batchOf } from '../crypto/signed-batch.ts';
 import { assert } from '../lib/assert.ts';
 import { BoundedMap } from '../lib/bounded-map.ts';
 import type { Signed, Verifier } from '../ports.ts';
 import { signedOf } from './encoding.ts';
-import type { Digest, NetworkId, Payment } from './types.ts';
+import { tagsOf } from './network-tags.ts';
+import { signaturesIn } from './signed-block.ts';
+import type { Block, Digest, NetworkId, Payment } from './types.ts';
 
 /** (policy) About 10 MB; a verdict that was dropped is asked for again. */
 export const VERDICTS_MAX = 65_536;
@@ -45,13 +48,33 @@ export class Signatures {
       asked.push(payment.digest);
       batch.push(signedOf(payment, this.#networkId));
     }
-    this.#verifier.prefetch(batch, (verdicts) => {
+    this.#verifier.prefetch(batchOf(batch), (verdicts) => {
       assert(verdicts.length === asked.length);
       for (let index = 0; index < asked.length; index++) {
         this.#verdicts.set(asked[index]!, verdicts[index]!);
       }
       done();
     });
+  }
+
+  /**
+   * The same for the payments in a block's encoding, which nobody has to decode for it; `done` gets
+   * what `remember` takes. The bytes must not change until then.
+   */
+  prefetchBlock(bytes: Uint8Array, done: (verdicts: readonly boolean[]) => void): void {
+    const prefix = tagsOf(this.#networkId).payment;
+    this.#verifier.prefetch({ bytes, prefix, spans: signaturesIn(bytes) }, done);
+  }
+
+  /** Lets `isValid` know the verdicts on the encoding that this block was decoded from. */
+  remember({ transactions }: Block, verdicts: readonly boolean[]): void {
+    let index = 0;
+    for (const transaction of transactions) {
+      if (transaction.type !== 'payment') continue;
+      const verdict = verdicts[index++];
+      assert(verdict !== undefined, 'verdicts on another block');
+      this.#verdicts.set(transaction.digest, verdict && isWellFormed(transaction));
+    }
   }
 }
 

@@ -177,6 +177,12 @@ export class ByteReader {
     return this.#bytes.slice(this.#offset - count, this.#offset);
   }
 
+  /** Passes over the next `count` bytes, and gives the offset after them. */
+  skip(count: number): number {
+    if (this.#has(count)) this.#offset += count;
+    return this.#offset;
+  }
+
   /** Passes over bytes behind their count in two bytes, and gives the count. */
   skipLong(): number {
     const count = this.u16();

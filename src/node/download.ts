@@ -12,7 +12,7 @@ import { decodeBlock } from '../consensus/encoding.ts';
 import type { Rejection } from '../consensus/rejection.ts';
 import { severityOf } from '../consensus/rejection.ts';
 import type { Signatures } from '../consensus/signatures.ts';
-import type { Block, BlockId, NetworkId, Payment } from '../consensus/types.ts';
+import type { Block, BlockId, NetworkId } from '../consensus/types.ts';
 import type { Cancel, Clock, ElapsedMs } from '../ports.ts';
 import { GET_BLOCKS_MAX } from '../protocol/messages.ts';
 import { BlockQueue } from './block-queue.ts';
@@ -59,10 +59,13 @@ export type DownloadOutcome =
   /** Nobody gives the blocks. */
   | { readonly kind: 'starved' };
 
+/** A block as it came: it is decoded in its turn, since objects cost more to keep than bytes. */
 interface Arrived {
-  readonly block: Block;
+  readonly id: BlockId;
+  readonly bytes: Uint8Array;
   readonly from: Peer;
-  isChecked: boolean;
+  /** On its signatures, once they are there. */
+  verdicts: readonly boolean[] | undefined;
 }
 
 interface Source {
@@ -142,21 +145,13 @@ export class Download {
       this.#giveBack(id);
       return true;
     }
-    const block = this.#decode(bytes);
-    if (block === undefined) {
+    if (bytes.length > this.#parts.blockBytesMax) {
       this.#giveBack(id);
-      peer.penalise(FAULTS_MAX, 'sent a block that does not decode');
+      peer.penalise(FAULTS_MAX, 'sent a block that is too large');
       return true;
     }
     this.#queue.take(id);
-    const arrived = { block, from: peer, isChecked: false };
-    this.#arrived.set(id, arrived);
-    this.#arrivedBytes += block.byteLength;
-    this.#meanBytes += (block.byteLength - this.#meanBytes) / MEAN_BLOCKS;
-    this.#parts.signatures.prefetch(block.transactions.filter(isPayment), () => {
-      arrived.isChecked = true;
-      this.#connectReady();
-    });
+    this.#keep({ id, bytes, from: peer, verdicts: undefined });
     this.pump();
     return true;
   }
@@ -168,10 +163,16 @@ export class Download {
     this.onBlock(peer, id, bytes);
   }
 
-  /** Undefined for what nobody who checks blocks can have. */
-  #decode(bytes: Uint8Array): Block | undefined {
-    if (bytes.length > this.#parts.blockBytesMax) return undefined;
-    return decodeBlock(bytes, this.#parts.networkId);
+  /** Until its turn has come; its signatures are checked meanwhile. */
+  #keep(arrived: Arrived): void {
+    const { id, bytes } = arrived;
+    this.#arrived.set(id, arrived);
+    this.#arrivedBytes += bytes.length;
+    this.#meanBytes += (bytes.length - this.#meanBytes) / MEAN_BLOCKS;
+    this.#parts.signatures.prefetchBlock(bytes, (verdicts) => {
+      arrived.verdicts = verdicts;
+      this.#connectReady();
+    });
   }
 
   onNotFound(peer: Peer, id: BlockId): void {
@@ -285,7 +286,7 @@ export class Download {
     while (!this.#isDone) {
       const id = this.#queue.next;
       const arrived = id === undefined ? undefined : this.#arrived.get(id);
-      if (id === undefined || arrived?.isChecked !== true) break;
+      if (id === undefined || arrived?.verdicts === undefined) break;
       if (budget <= 0) {
         this.#turn = this.#parts.clock.after(0, () => {
           this.#turn = undefined;
@@ -293,25 +294,41 @@ export class Download {
         });
         break;
       }
-      budget -= arrived.block.transactions.length;
+      budget -= arrived.verdicts.length + 1;
       this.#arrived.delete(id);
-      this.#arrivedBytes -= arrived.block.byteLength;
-      this.#connect(arrived);
+      this.#arrivedBytes -= arrived.bytes.length;
+      this.#decode(arrived, arrived.verdicts);
     }
     if (this.#queue.next === undefined) this.#finish({ kind: 'complete' });
     else this.pump();
   }
 
-  #connect({ block, from }: Arrived): void {
+  #decode({ id, bytes, from }: Arrived, verdicts: readonly boolean[]): void {
+    const block = decodeBlock(bytes, this.#parts.networkId);
+    if (block === undefined) {
+      // Somebody else may have the right bytes of this header.
+      this.#refuse(from, id);
+      return from.penalise(FAULTS_MAX, 'sent a block that does not decode');
+    }
+    this.#parts.signatures.remember(block, verdicts);
+    this.#connect(block, from);
+  }
+
+  #connect(block: Block, from: Peer): void {
     const result = this.#parts.connect(block, from);
     if (result.kind !== 'rejected') return this.#queue.advance();
     if (severityOf(result.rejection) !== 'mutated') {
       return this.#finish({ kind: 'rejected', rejection: result.rejection });
     }
     // The header is good, the body was not its own: somebody else may have the right one.
-    this.#sources.get(from)?.lacks.add(block.id);
-    this.#giveBack(block.id);
+    this.#refuse(from, block.id);
     from.penaliseFor(result.rejection);
+  }
+
+  /** What this peer has sent for the block is of no use. */
+  #refuse(from: Peer, id: BlockId): void {
+    this.#sources.get(from)?.lacks.add(id);
+    this.#giveBack(id);
   }
 
   /** It has to be asked for again, unless somebody else has brought it meanwhile. */
@@ -333,8 +350,4 @@ export class Download {
     this.stop();
     this.#parts.done(outcome);
   }
-}
-
-function isPayment(transaction: Block['transactions'][number]): transaction is Payment {
-  return transaction.type === 'payment';
 }

@@ -9,8 +9,9 @@ import { createPublicKey, verify } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
 import { isSignatureShaped, publicKeyKind } from '../crypto/keys.ts';
 import type { PublicKeyKind } from '../crypto/keys.ts';
+import { batchCount, signedAt } from '../crypto/signed-batch.ts';
 import { BoundedMap } from '../lib/bounded-map.ts';
-import type { Signed, Verifier } from '../ports.ts';
+import type { Signed, SignedBatch, Verifier } from '../ports.ts';
 
 /** Imported keys that are kept; the one used longest ago makes room. */
 const KEYS_MAX = 10_000;
@@ -42,15 +43,16 @@ class OpensslVerifier implements Verifier {
     }
   }
 
-  prefetch(batch: readonly Signed[], done: (verdicts: readonly boolean[]) => void): void {
+  prefetch(batch: SignedBatch, done: (verdicts: readonly boolean[]) => void): void {
     const verdicts: boolean[] = [];
+    const count = batchCount(batch);
     const checkSlice = (): void => {
       const endsAt = performance.now() + SLICE_MS;
-      while (verdicts.length < batch.length) {
-        verdicts.push(this.verify(batch[verdicts.length]!));
+      while (verdicts.length < count) {
+        verdicts.push(this.verify(signedAt(batch, verdicts.length)));
         if (performance.now() >= endsAt) break;
       }
-      if (verdicts.length < batch.length) setImmediate(checkSlice);
+      if (verdicts.length < count) setImmediate(checkSlice);
       else done(verdicts);
     };
     setImmediate(checkSlice);

@@ -5,29 +5,20 @@
  * Does not own: what happens then (`worker-verifier.ts`).
  */
 import { Worker } from 'node:worker_threads';
-import type { Signed } from '../ports.ts';
-import { packSignatures } from './signature-batch.ts';
-import type { VerifyTask } from './verify-worker.ts';
+import { batchCount, joinShares } from '../crypto/signed-batch.ts';
+import type { BatchShare } from '../crypto/signed-batch.ts';
 
-/** A share of the signatures that somebody asked for: so many, beginning with this one. */
-export interface Share {
+/** A share of the signatures that somebody asked for. */
+export interface Share extends BatchShare {
   readonly request: VerifyRequest;
-  readonly first: number;
-  readonly count: number;
 }
 
 /** What somebody asked for, and what is known of it. */
 export interface VerifyRequest {
-  readonly batch: readonly Signed[];
   readonly verdicts: boolean[];
   /** Verdicts that are missing. */
   missing: number;
   readonly done: (verdicts: readonly boolean[]) => void;
-}
-
-/** The signatures of the shares, one after the other. */
-export function signaturesOf(shares: readonly Share[]): Signed[] {
-  return shares.flatMap(({ request, first, count }) => request.batch.slice(first, first + count));
 }
 
 export interface VerifyingThreadEvents {
@@ -80,17 +71,16 @@ export class VerifyingThread {
     return this.#asked.length === 0;
   }
 
-  /** While it owes an answer, the process does not end. */
+  /** All shares have one prefix. While it owes an answer, the process does not end. */
   ask(shares: readonly Share[]): void {
     if (this.isIdle) {
       this.#answeredAt = performance.now();
       this.#worker.ref();
     }
     this.#asked.push(shares);
-    const batch = signaturesOf(shares);
-    this.#owed += batch.length;
-    const task: VerifyTask = { count: batch.length, bytes: packSignatures(batch) };
-    this.#worker.postMessage(task, [task.bytes.buffer]);
+    const batch = joinShares(shares);
+    this.#owed += batchCount(batch);
+    this.#worker.postMessage(batch, [batch.bytes.buffer, batch.spans.buffer]);
   }
 
   /** Reports a fault if it owes an answer and has given none for too long. */

@@ -6,10 +6,11 @@
  * Does not own: one thread's life (`verifying-thread.ts`), the judgement (`openssl-verifier.ts`).
  */
 import { availableParallelism } from 'node:os';
+import { batchCount, joinShares } from '../crypto/signed-batch.ts';
 import { assert } from '../lib/assert.ts';
-import type { Log, Signed, Verifier } from '../ports.ts';
+import type { Log, Signed, SignedBatch, Verifier } from '../ports.ts';
 import { createOpensslVerifier } from './openssl-verifier.ts';
-import { signaturesOf, VerifyingThread } from './verifying-thread.ts';
+import { VerifyingThread } from './verifying-thread.ts';
 import type { Share, VerifyRequest } from './verifying-thread.ts';
 
 export interface WorkerVerifierOptions {
@@ -69,13 +70,14 @@ class ThreadedVerifier implements WorkerVerifier {
     return this.#here.verify(signed);
   }
 
-  prefetch(batch: readonly Signed[], done: (verdicts: readonly boolean[]) => void): void {
+  prefetch(batch: SignedBatch, done: (verdicts: readonly boolean[]) => void): void {
     assert(!this.#isClosed, 'the verifier is closed');
-    const request: VerifyRequest = { batch, verdicts: [], missing: batch.length, done };
-    for (let first = 0; first < batch.length; first += SHARE_COUNT) {
-      this.#wait({ request, first, count: Math.min(SHARE_COUNT, batch.length - first) });
+    const total = batchCount(batch);
+    const request: VerifyRequest = { verdicts: [], missing: total, done };
+    for (let first = 0; first < total; first += SHARE_COUNT) {
+      this.#wait({ request, batch, first, count: Math.min(SHARE_COUNT, total - first) });
     }
-    if (batch.length === 0) setImmediate(() => this.#settle(request));
+    if (total === 0) setImmediate(() => this.#settle(request));
     // In the next turn: what comes in one turn is shared out together.
     this.#turn ??= setImmediate(() => this.#shareOut());
   }
@@ -133,13 +135,14 @@ class ThreadedVerifier implements WorkerVerifier {
     this.#watch ??= setInterval(() => this.#look(), WATCH_INTERVAL_MS).unref();
   }
 
-  /** About so many signatures; small requests go to a thread together. */
+  /** About so many signatures, of one prefix; small requests go to a thread together. */
   #takeShares(countMax: number): Share[] {
     const shares: Share[] = [];
     let count = 0;
     while (count < countMax && this.#waiting.length > 0) {
       const share = this.#waiting[0]!;
       if (count > 0 && count + share.count > countMax) break;
+      if (count > 0 && share.batch.prefix !== shares[0]!.batch.prefix) break;
       this.#waiting.shift();
       shares.push(share);
       count += share.count;
@@ -153,7 +156,7 @@ class ThreadedVerifier implements WorkerVerifier {
     if (this.#isWorkingHere || this.#waiting.length === 0) return;
     this.#isWorkingHere = true;
     const shares = this.#takeShares(SHARE_COUNT);
-    this.#here.prefetch(signaturesOf(shares), (verdicts) => {
+    this.#here.prefetch(joinShares(shares), (verdicts) => {
       this.#isWorkingHere = false;
       if (this.#isClosed) return;
       this.#note(shares, verdicts);

@@ -7,6 +7,7 @@
  * it below every bound.
  */
 import { ALGORITHM_ED25519 } from '../crypto/keys.ts';
+import { signedIn } from '../crypto/signed-batch.ts';
 import { domainTag, sha256 } from '../crypto/sha256.ts';
 import { asciiToBytes, concatBytes, equalBytes } from '../lib/bytes.ts';
 import type { Signed, Signer, Verifier } from '../ports.ts';
@@ -41,6 +42,6 @@ export function isSimSignature({ key, message, signature }: Signed): boolean {
 export function simVerifier(defer: (run: () => void) => void): Verifier {
   return {
     verify: isSimSignature,
-    prefetch: (batch, done) => defer(() => done(batch.map(isSimSignature))),
+    prefetch: (batch, done) => defer(() => done(signedIn(batch).map(isSimSignature))),
   };
 }

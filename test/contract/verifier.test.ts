@@ -9,6 +9,7 @@ import {
 import type { KeyObject } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { batchOf } from '../../src/crypto/signed-batch.ts';
 import { concatBytes, hexToBytes } from '../../src/lib/bytes.ts';
 import { createOpensslVerifier } from '../../src/platform/openssl-verifier.ts';
 import type { Signed } from '../../src/ports.ts';
@@ -184,14 +185,14 @@ describe('the verifier', () => {
       index % 3 === 0 ? edSigned : index % 3 === 1 ? bad : rsaSigned);
     let isDone = false;
     const verdicts = await new Promise<readonly boolean[]>((resolve) => {
-      verifier.prefetch(batch, (result) => {
+      verifier.prefetch(batchOf(batch), (result) => {
         isDone = true;
         resolve(result);
       });
       expect(isDone).toBe(false);
     });
     expect(verdicts).toEqual(batch.map((_, index) => index % 3 !== 1));
-    expect(await new Promise((resolve) => verifier.prefetch([], resolve))).toEqual([]);
+    expect(await new Promise((resolve) => verifier.prefetch(batchOf([]), resolve))).toEqual([]);
   });
 
   it('verifies what Node signs with an imported RFC 8032 key', () => {

@@ -9,6 +9,7 @@ import { openChain } from '../../src/consensus/chain.ts';
 import { addressOf, makePayment } from '../../src/consensus/encoding.ts';
 import { networkIdOf } from '../../src/consensus/params.ts';
 import { Signatures } from '../../src/consensus/signatures.ts';
+import { batchOf } from '../../src/crypto/signed-batch.ts';
 import { concatBytes } from '../../src/lib/bytes.ts';
 import { createWorkerVerifier } from '../../src/platform/worker-verifier.ts';
 import type { WorkerVerifier } from '../../src/platform/worker-verifier.ts';
@@ -22,7 +23,7 @@ const built = new URL('../../dist/platform/verify-worker.js', import.meta.url);
 const FAULTS = {
   exit: 'process.exit(7)',
   throw: 'throw new Error("planted")',
-  nonsense: 'parentPort.postMessage(new Uint8Array(count + 1))',
+  nonsense: 'parentPort.postMessage(new Uint8Array(list.length + 1))',
   'at-start': '',
 };
 
@@ -31,13 +32,14 @@ function broken(fault: keyof typeof FAULTS): URL {
   const text = `
     import { parentPort } from 'node:worker_threads';
     import { createOpensslVerifier } from '${new URL('openssl-verifier.js', built)}';
-    import { judgeSignatures } from '${new URL('signature-batch.js', built)}';
+    import { signedIn } from '${new URL('../crypto/signed-batch.js', built)}';
     ${fault === 'at-start' ? FAULTS.throw : ''}
     const verifier = createOpensslVerifier();
     let batches = 0;
-    parentPort.on('message', ({ count, bytes }) => {
+    parentPort.on('message', (batch) => {
+      const list = signedIn(batch);
       batches += 1;
-      if (batches === 1) parentPort.postMessage(judgeSignatures(bytes, count, verifier));
+      if (batches === 1) parentPort.postMessage(Uint8Array.from(list, verifier.verify, verifier));
       else ${FAULTS[fault]};
     });`;
   return new URL(`data:text/javascript,${encodeURIComponent(text)}`);
@@ -56,7 +58,7 @@ const good = signed('pay bob');
 const bad = { ...good, message: signed('pay eve').message };
 
 /** So many, with bad ones at these indexes. */
-function batchOf(count: number, badAt: readonly number[]): Signed[] {
+function listOf(count: number, badAt: readonly number[]): Signed[] {
   return Array.from({ length: count }, (_, index) => (badAt.includes(index) ? bad : good));
 }
 
@@ -78,7 +80,7 @@ function verifierWith(options: { threads?: number; workerFile?: URL } = {}): Wor
 }
 
 function ask(verifier: WorkerVerifier, batch: readonly Signed[]): Promise<readonly boolean[]> {
-  return new Promise((resolve) => verifier.prefetch(batch, resolve));
+  return new Promise((resolve) => verifier.prefetch(batchOf(batch), resolve));
 }
 
 afterEach(() => open?.close());
@@ -88,11 +90,11 @@ describe('verdicts', () => {
     const badAt = [0, 159, 160, 500, 999];
     for (const threads of [1, 2, 5]) {
       const verifier = verifierWith({ threads });
-      expect(await ask(verifier, batchOf(1_000, badAt))).toEqual(verdictsOf(1_000, badAt));
+      expect(await ask(verifier, listOf(1_000, badAt))).toEqual(verdictsOf(1_000, badAt));
       await verifier.close();
     }
     // Too few for a thread.
-    expect(await ask(verifierWith(), batchOf(5, [3]))).toEqual(verdictsOf(5, [3]));
+    expect(await ask(verifierWith(), listOf(5, [3]))).toEqual(verdictsOf(5, [3]));
     expect(warnings).toEqual([]);
   });
 
@@ -100,7 +102,7 @@ describe('verdicts', () => {
     const verifier = verifierWith({ threads: 2 });
     const sizes = Array.from({ length: 80 }, (_, index) => (index * 7) % 23);
     const answers = await Promise.all(
-      sizes.map((size, index) => ask(verifier, batchOf(size, [index % 5]))),
+      sizes.map((size, index) => ask(verifier, listOf(size, [index % 5]))),
     );
     sizes.forEach((size, index) => {
       expect(answers[index]).toEqual(verdictsOf(size, [index % 5]));
@@ -111,7 +113,7 @@ describe('verdicts', () => {
     const verifier = verifierWith();
     let isBack = false;
     const answer = new Promise<boolean>((resolve) => {
-      verifier.prefetch([], () => resolve(isBack));
+      verifier.prefetch(batchOf([]), () => resolve(isBack));
     });
     isBack = true;
     expect(await answer).toBe(true);
@@ -127,12 +129,12 @@ describe('a thread that', () => {
   ] as const)('fails by "%s" is done without, and no verdict is lost', async (fault, reason) => {
     const verifier = verifierWith({ threads: 2, workerFile: broken(fault) });
     const badAt = [17, 400, 1_999];
-    expect(await ask(verifier, batchOf(2_000, badAt))).toEqual(verdictsOf(2_000, badAt));
+    expect(await ask(verifier, listOf(2_000, badAt))).toEqual(verdictsOf(2_000, badAt));
     expect(warnings.length).toBeGreaterThan(0);
     expect(new Set(warnings)).toEqual(new Set([`a verifying thread failed: ${reason}`]));
     // After so many failures the event loop does the work, and starts no more threads.
     const failures = warnings.length;
-    for (let again = 0; again < 3; again++) await ask(verifier, batchOf(600, []));
+    for (let again = 0; again < 3; again++) await ask(verifier, listOf(600, []));
     expect(warnings.length).toBeLessThanOrEqual(Math.max(failures, 3) + 1);
   });
 });
@@ -140,14 +142,14 @@ describe('a thread that', () => {
 describe('without threads', () => {
   it('the event loop gets its turns between the shares of a large batch', async () => {
     const verifier = verifierWith({ threads: 1, workerFile: broken('at-start') });
-    for (let failures = 0; failures < 3; failures++) await ask(verifier, batchOf(300, []));
+    for (let failures = 0; failures < 3; failures++) await ask(verifier, listOf(300, []));
     let turns = 0;
     let isDone = false;
     const count = (): void => {
       turns += 1;
       if (!isDone) setImmediate(count);
     };
-    const answer = ask(verifier, batchOf(3_200, [9]));
+    const answer = ask(verifier, listOf(3_200, [9]));
     setImmediate(count);
     expect(await answer).toEqual(verdictsOf(3_200, [9]));
     isDone = true;

@@ -21,6 +21,7 @@ import { targetOf, workOf } from '../../src/consensus/pow.ts';
 import { SPACE } from '../../src/consensus/records.ts';
 import { Signatures } from '../../src/consensus/signatures.ts';
 import type { Address } from '../../src/consensus/types.ts';
+import { signedIn } from '../../src/crypto/signed-batch.ts';
 import { bytesToHex } from '../../src/lib/bytes.ts';
 import type { Signer, Verifier } from '../../src/ports.ts';
 import { BlockFactory } from '../support/block-factory.ts';
@@ -111,7 +112,7 @@ function chainVector(signer: Signer): Vectors {
   // The signature is compared as bytes above; here only what is stored counts.
   const believer: Verifier = {
     verify: () => true,
-    prefetch: (batch, done) => done(batch.map(() => true)),
+    prefetch: (batch, done) => done(signedIn(batch).map(() => true)),
   };
   const store = new MemoryStore();
   const chain = openChain(OTHER_PARAMS, store, new Signatures(believer, factory.networkId));

@@ -15,7 +15,7 @@ import { Signatures } from '../../src/consensus/signatures.ts';
 import type { Payment } from '../../src/consensus/types.ts';
 import { ALGORITHM_ED25519, ALGORITHM_RSA } from '../../src/crypto/keys.ts';
 import { bytesToHex, concatBytes } from '../../src/lib/bytes.ts';
-import type { Signed, Signer, Verifier } from '../../src/ports.ts';
+import type { Signed, SignedBatch, Signer, Verifier } from '../../src/ports.ts';
 import { createOpensslVerifier } from '../../src/platform/openssl-verifier.ts';
 import { BlockFactory, NOBODY } from '../support/block-factory.ts';
 import {
@@ -39,7 +39,7 @@ class CountingVerifier implements Verifier {
     return this.#judge.verify(signed);
   }
 
-  prefetch(batch: readonly Signed[], done: (verdicts: readonly boolean[]) => void): void {
+  prefetch(batch: SignedBatch, done: (verdicts: readonly boolean[]) => void): void {
     this.#judge.prefetch(batch, done);
   }
 }

@@ -6,9 +6,10 @@
  * them. Does not own: security; the tests that need it use the real verifier.
  */
 import { ALGORITHM_ED25519 } from '../../src/crypto/keys.ts';
+import { signedIn } from '../../src/crypto/signed-batch.ts';
 import { sha256 } from '../../src/crypto/sha256.ts';
 import { asciiToBytes, concatBytes, equalBytes } from '../../src/lib/bytes.ts';
-import type { Signed, Signer, Verifier } from '../../src/ports.ts';
+import type { Signed, SignedBatch, Signer, Verifier } from '../../src/ports.ts';
 
 /** 32 bytes that are below every bound that keys and signatures have: their last byte is zero. */
 function small(...parts: readonly Uint8Array[]): Uint8Array {
@@ -37,7 +38,7 @@ export class ToyVerifier implements Verifier {
     return equalBytes(signature, toySignature(key, message));
   }
 
-  prefetch(batch: readonly Signed[], done: (verdicts: readonly boolean[]) => void): void {
-    queueMicrotask(() => done(batch.map((signed) => this.verify(signed))));
+  prefetch(batch: SignedBatch, done: (verdicts: readonly boolean[]) => void): void {
+    queueMicrotask(() => done(signedIn(batch).map((signed) => this.verify(signed))));
   }
 }

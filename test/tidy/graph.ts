@@ -10,7 +10,7 @@ import { exportsOf, importsOf, stringsOf, type Import } from './scan.ts';
 const ROOMS: Readonly<Record<string, readonly string[]>> = {
   ports: [],
   lib: ['ports'],
-  crypto: ['lib', '@noble/hashes'],
+  crypto: ['lib', 'ports', '@noble/hashes'],
   consensus: ['lib', 'crypto', 'ports'],
   protocol: ['lib', 'crypto', 'consensus'],
   wallet: ['lib', 'crypto', 'consensus', 'ports'],
