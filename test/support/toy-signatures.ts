@@ -5,7 +5,7 @@
  * Owns: keys and signatures that have the form of Ed25519 ones, and the verifier that believes
  * them. Does not own: security; the tests that need it use the real verifier.
  */
-import { ALGORITHM_ED25519 } from '../../src/crypto/keys.ts';
+import { ALGORITHM_ED25519, isSignatureShaped, publicKeyKind } from '../../src/crypto/keys.ts';
 import { signedIn } from '../../src/crypto/signed-batch.ts';
 import { sha256 } from '../../src/crypto/sha256.ts';
 import { asciiToBytes, concatBytes, equalBytes } from '../../src/lib/bytes.ts';
@@ -35,6 +35,9 @@ export class ToyVerifier implements Verifier {
 
   verify({ key, message, signature }: Signed): boolean {
     this.calls++;
+    // As the real one does: what cannot be a signature costs nothing.
+    const kind = publicKeyKind(key);
+    if (kind === undefined || !isSignatureShaped(kind, signature)) return false;
     return equalBytes(signature, toySignature(key, message));
   }
 
