@@ -14,7 +14,8 @@ import { join } from 'node:path';
 import type { ChainParams } from '../consensus/params.ts';
 import { readMeta } from '../consensus/records.ts';
 import { StoreError } from '../lib/store-error.ts';
-import { DATA_FILE, setAside } from '../platform/lmdb-file.ts';
+import { setAside } from '../platform/lmdb-file.ts';
+import { DATA_FILE } from '../platform/lmdb-pages.ts';
 import { openLmdbStore } from '../platform/lmdb-store.ts';
 import type { LmdbStore } from '../platform/lmdb-store.ts';
 import { acquireByHandover, isAcquired, tryAcquire } from '../platform/owner-lock.ts';
@@ -77,8 +78,9 @@ export function openPlace(config: Config, role: Role): NodePlace {
   const { storeDir } = config;
   let lock: NodePlace['lock'] | undefined;
   try {
-    const store = openOrError(storeDir);
+    const opened = openOrError(storeDir);
     lock = tryAcquire(storeDir, role);
+    const store = isAcquired(lock) ? checkedOrError(opened) : opened;
     if (!(store instanceof StoreError)) return { config, store, lock, setAsideAs: undefined };
     // With the lock, nobody who writes has it open, and what readers see is damaged anyway.
     if (!isAcquired(lock) || role === 'send') throw store;
@@ -103,6 +105,19 @@ function openOrError(directory: string): LmdbStore | StoreError {
   try {
     return openLmdbStore(directory);
   } catch (error) {
+    if (error instanceof StoreError && error.code === 'damaged') return error;
+    throw error;
+  }
+}
+
+/** With the lock, nobody else is at work in it for long. */
+function checkedOrError(store: LmdbStore | StoreError): LmdbStore | StoreError {
+  if (store instanceof StoreError) return store;
+  try {
+    store.check();
+    return store;
+  } catch (error) {
+    store.close();
     if (error instanceof StoreError && error.code === 'damaged') return error;
     throw error;
   }
