@@ -7,7 +7,7 @@
  * Does not own: the whole of it (`lmdb-check.ts`), for this is done each time and takes no time.
  */
 import {
-  closeSync, existsSync, fstatSync, openSync, renameSync, statSync,
+  closeSync, existsSync, fstatSync, openSync, renameSync, rmSync, statSync,
 } from 'node:fs';
 import { join } from 'node:path';
 import { StoreError } from '../lib/store-error.ts';
@@ -81,6 +81,12 @@ export function setAside(directory: string): string {
     throw new StoreError('failed', `cannot set the damaged store ${directory} aside`, { cause });
   }
   return target;
+}
+
+/** Undoes `setAside`: takes away what is in its place, and gives the file its name again. */
+export function putBack(directory: string, setAsideAs: string): void {
+  rmSync(join(directory, LOCK_FILE), { force: true });
+  renameSync(setAsideAs, join(directory, DATA_FILE));
 }
 
 function inspect(file: number): StoreFileState {

@@ -23,6 +23,10 @@ const PAGE_HEADER_BYTES = 24;
 const NODE_HEADER_BYTES = 8;
 const OVERFLOW_NODE_BYTES = 24;
 const META_BYTES = 144;
+/** Keys that are integers. */
+const FREE_TREE_FLAGS = 0x08;
+/** Processors of today have 47 bits of addresses for a program. */
+const MAP_BYTES_MAX = 1n << 46n;
 const PAGE_BYTES_MIN = 512;
 const PAGE_BYTES_MAX = 65_536;
 const NODE_FLAG_BIG = 0x01;
@@ -56,6 +60,9 @@ export function readNewestMeta(file: number): Meta {
   const first = readMeta(file, 0, 0);
   const second = readMeta(file, 1, first.pageBytes);
   if (first.pageBytes !== second.pageBytes) throw new Error('page sizes differ');
+  if (second.transaction - first.transaction > 1n || first.transaction - second.transaction > 1n) {
+    throw new Error('the meta pages are not of one time');
+  }
   return second.transaction > first.transaction ? second : first;
 }
 
@@ -65,7 +72,7 @@ function readMeta(file: number, number: number, offset: number): Meta {
   if (kindOf(bytes) !== PAGE_KIND.meta) throw new Error(`page ${number} is no meta page`);
   const meta = bytes.subarray(PAGE_HEADER_BYTES);
   if (meta.readUInt32LE(0) !== MAGIC) throw new Error(`meta page ${number} has another magic`);
-  const version = meta.readUInt32LE(4) & 0xffff;
+  const version = meta.readUInt32LE(4);
   if (version !== DATA_VERSION) throw new Error(`meta page ${number} has version ${version}`);
   const pageBytes = meta.readUInt32LE(24);
   const isPowerOfTwo = (pageBytes & (pageBytes - 1)) === 0;
@@ -74,6 +81,10 @@ function readMeta(file: number, number: number, offset: number): Meta {
   }
   const lastPage = meta.readBigUInt64LE(120);
   if (lastPage < META_COUNT - 1 || lastPage >= 1n << 48n) throw new Error(`last page ${lastPage}`);
+  // An address to map to, a size to map, and flags: of others we have no use, and LMDB obeys them.
+  const isAsked = meta.readBigUInt64LE(8) === 0n && meta.readBigUInt64LE(16) <= MAP_BYTES_MAX
+    && meta.readUInt16LE(28) === FREE_TREE_FLAGS && meta.readUInt16LE(76) === 0;
+  if (!isAsked) throw new Error(`meta page ${number} asks for another kind of store`);
   // Each description of a tree has 48 bytes.
   const [free, records] = [24, 72].map((at) => ({
     page: meta.readBigUInt64LE(at + 40),
@@ -81,6 +92,10 @@ function readMeta(file: number, number: number, offset: number): Meta {
     entries: meta.readBigUInt64LE(at + 32),
   }));
   const transaction = meta.readBigUInt64LE(128);
+  // Commits take turns with the two pages.
+  if (transaction !== 0n && (transaction & 1n) !== BigInt(number)) {
+    throw new Error(`meta page ${number} is of transaction ${transaction}`);
+  }
   return { pageBytes, lastPage, transaction, free: free!, records: records! };
 }
 
