@@ -143,7 +143,8 @@ test.skipIf(!isLoadKnown)('readers that do not read are cut, and others are serv
   } finally {
     clearInterval(watch);
   }
-  console.log(`slow readers: memory ${inMegabytes(before.memory)}, at most ${inMegabytes(most)} MB`);
+  console.log(`slow readers: memory ${inMegabytes(before.memory)}, `
+    + `at most ${inMegabytes(most)} MB`);
   expect(most - before.memory)
     .toBeLessThan(MEMORY_GROWTH_BYTES_MAX + SLOW_READERS * WAITING_BYTES_MAX);
   expect((await miner.stop()).code).toBe(0);

@@ -94,57 +94,63 @@ test.skipIf(!isPossible)('a full disk is a clear error that room mends', async (
   await expectSound(place);
 }, TEST_MS_MAX);
 
-test.skipIf(!isPossible)('a miner that takes over from sync on a full disk loses nothing', async () => {
-  network = await Network.create({ block_size: 1, difficulty: 17 });
-  air = await Air.open(network);
-  const elsewhere = network.place('elsewhere').start('miner', 'tag=m');
-  await air.reaches('m', 3);
-  const place = smallPlace('8m');
-  const sync = place.start('wallet', 'sync');
-  await sync.says(/Sync writes the blockchain here/);
-  await until('sync has blocks', async () => (await place.run('status')).code === 0
-    && (await statusOf(place)).height >= 3);
-  const filler = join(place.folder, FILLER);
-  const { bavail, bsize } = statfsSync(place.folder);
-  writeFileSync(filler, Buffer.alloc(bavail * bsize));
-  const kept = (await statusOf(place)).height;
+test.skipIf(!isPossible)(
+  'a miner that takes over from sync on a full disk loses nothing', async () => {
+    network = await Network.create({ block_size: 1, difficulty: 17 });
+    air = await Air.open(network);
+    const elsewhere = network.place('elsewhere').start('miner', 'tag=m');
+    await air.reaches('m', 3);
+    const place = smallPlace('8m');
+    const sync = place.start('wallet', 'sync');
+    await sync.says(/Sync writes the blockchain here/);
+    await until('sync has blocks', async () => (await place.run('status')).code === 0
+      && (await statusOf(place)).height >= 3);
+    const filler = join(place.folder, FILLER);
+    const { bavail, bsize } = statfsSync(place.folder);
+    writeFileSync(filler, Buffer.alloc(bavail * bsize));
+    const kept = (await statusOf(place)).height;
 
-  // Sync has no room for the next block, nor the miner for its request, whichever comes first.
-  const miner = place.start('miner', 'tag=small');
-  for (const end of await Promise.all([miner.finished, sync.finished])) expectFull(end);
-  expect((await statusOf(place)).height).toBeGreaterThanOrEqual(kept);
-  await expectSound(place);
+    // Sync has no room for the next block, nor the miner for its request, whichever comes first.
+    const miner = place.start('miner', 'tag=small');
+    for (const end of await Promise.all([miner.finished, sync.finished])) expectFull(end);
+    expect((await statusOf(place)).height).toBeGreaterThanOrEqual(kept);
+    await expectSound(place);
 
-  rmSync(filler);
-  const again = place.start('wallet', 'sync');
-  await again.says(/Sync writes the blockchain here/);
-  const takingOver = place.start('miner', 'tag=small');
-  await takingOver.says(/mined new block!/);
-  await again.says(/Sync reads the blockchain that another process writes/);
-  for (const program of [takingOver, again, elsewhere]) expect((await program.stop()).code).toBe(0);
-  expect((await statusOf(place)).height).toBeGreaterThan(kept);
-  await expectSound(place);
-}, TEST_MS_MAX);
+    rmSync(filler);
+    const again = place.start('wallet', 'sync');
+    await again.says(/Sync writes the blockchain here/);
+    const takingOver = place.start('miner', 'tag=small');
+    await takingOver.says(/mined new block!/);
+    await again.says(/Sync reads the blockchain that another process writes/);
+    for (const program of [takingOver, again, elsewhere]) {
+      expect((await program.stop()).code).toBe(0);
+    }
+    expect((await statusOf(place)).height).toBeGreaterThan(kept);
+    await expectSound(place);
+  }, TEST_MS_MAX,
+);
 
-test.skipIf(!isPossible)('a folder that may not be written is read, and said to be so', async () => {
-  network = await Network.create({ block_size: 1, difficulty: 14 });
-  const place = smallPlace('8m');
-  const miner = place.start('miner');
-  await miner.says(/mined new block! height=3 /);
-  expect((await miner.stop()).code).toBe(0);
-  execFileSync('mount', ['-o', 'remount,ro', place.folder]);
-  await expectSound(place);
-  expect((await statusOf(place)).height).toBeGreaterThanOrEqual(3);
-  expect(Number((await place.funds('mining_rewards')).balance)).toBeGreaterThanOrEqual(30);
-  const writers = [
-    ['miner'], ['wallet', 'sync', '--once'], ['wallet', 'new-address', 'alice'],
-    ['wallet', 'send', 'mining_rewards', '1', RECEIVER],
-  ];
-  for (const words of writers) {
-    const { code, stdout, stderr } = await place.run(...words);
-    expect(code, words.join(' ')).toBe(4);
-    expect(stdout + stderr).toMatch(/cannot be written|may not be written/);
-    expect(stderr, words.join(' ')).toMatch(/Next: .*--data-dir FOLDER/);
-    expect(stderr).not.toMatch(/\n\s+at /);
-  }
-}, TEST_MS_MAX);
+test.skipIf(!isPossible)(
+  'a folder that may not be written is read, and said to be so', async () => {
+    network = await Network.create({ block_size: 1, difficulty: 14 });
+    const place = smallPlace('8m');
+    const miner = place.start('miner');
+    await miner.says(/mined new block! height=3 /);
+    expect((await miner.stop()).code).toBe(0);
+    execFileSync('mount', ['-o', 'remount,ro', place.folder]);
+    await expectSound(place);
+    expect((await statusOf(place)).height).toBeGreaterThanOrEqual(3);
+    expect(Number((await place.funds('mining_rewards')).balance)).toBeGreaterThanOrEqual(30);
+    const writers = [
+      ['miner'], ['wallet', 'sync', '--once'], ['wallet', 'new-address', 'alice'],
+      ['wallet', 'send', 'mining_rewards', '1', RECEIVER],
+    ];
+    for (const words of writers) {
+      const { code, stdout, stderr } = await place.run(...words);
+      expect(code, words.join(' ')).toBe(4);
+      expect(stdout + stderr).toMatch(/cannot be written|may not be written/);
+      expect(stderr, words.join(' ')).toMatch(/Next: .*--data-dir FOLDER/);
+      expect(stderr).not.toMatch(/\n\s+at /);
+    }
+  }, TEST_MS_MAX,
+);
