@@ -604,6 +604,12 @@ describe('headers from the future', () => {
     scene.clock.shift(3_600_000);
     await scene.seconds(3);
     expect(scene.chain.tip.id).toBe(fresh.id);
+    // Nothing is left of the wait.
+    const next = factory.block(fresh, { header: { time: scene.clock.now() } });
+    actor.blocks = [...blocks, fresh, next];
+    actor.claim();
+    await scene.seconds(3);
+    expect(scene.chain.tip.id).toBe(next.id);
     expect(actor.peer.faults).toBe(0);
   });
 

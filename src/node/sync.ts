@@ -194,6 +194,7 @@ export class Sync {
 
   #ask(peer: Peer, state: PeerSync, locator: readonly BlockId[]): void {
     state.turn = this.#turns++;
+    state.notBefore = 0; // Of a wait that may have ended early; a new one begins with the answer.
     state.earlyUntil = undefined;
     state.deadline = this.#parts.clock.elapsed() + HEADERS_DEADLINE_MS;
     peer.send({ kind: 'getHeaders', locator });
