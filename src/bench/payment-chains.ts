@@ -9,7 +9,7 @@ import { Chain } from '../consensus/chain.ts';
 import { decodeBlock, signedOf } from '../consensus/encoding.ts';
 import { networkIdOf } from '../consensus/params.ts';
 import { Signatures } from '../consensus/signatures.ts';
-import { DATA_FILE } from '../platform/lmdb-file.ts';
+import { DATA_FILE } from '../platform/lmdb-pages.ts';
 import { openLmdbStore } from '../platform/lmdb-store.ts';
 import { createOpensslVerifier } from '../platform/openssl-verifier.ts';
 import type { Signed } from '../ports.ts';

@@ -12,13 +12,17 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ChainParams } from '../consensus/params.ts';
-import { readMeta } from '../consensus/records.ts';
+import { networkIdOf } from '../consensus/params.ts';
+import { readMeta, SPACE } from '../consensus/records.ts';
 import { StoreError } from '../lib/store-error.ts';
-import { DATA_FILE, setAside } from '../platform/lmdb-file.ts';
+import { putBack, setAside } from '../platform/lmdb-file.ts';
+import { DATA_FILE } from '../platform/lmdb-pages.ts';
+import { salvage } from '../platform/lmdb-salvage.ts';
 import { openLmdbStore } from '../platform/lmdb-store.ts';
 import type { LmdbStore } from '../platform/lmdb-store.ts';
 import { acquireByHandover, isAcquired, tryAcquire } from '../platform/owner-lock.ts';
 import type { Holder, OwnerLock } from '../platform/owner-lock.ts';
+import { restorePayments } from '../wallet/payments.ts';
 import { chainParamsOf, CONFIG_FILE } from './config.ts';
 import type { Config } from './config.ts';
 import type { Output } from './output.ts';
@@ -43,6 +47,8 @@ export interface NodePlace {
   readonly lock: OwnerLock | { readonly heldBy: Holder };
   /** Where a damaged store was put, when that was needed. */
   readonly setAsideAs: string | undefined;
+  /** Payments made here that were found in it. */
+  readonly rescued?: number;
 }
 
 /** A place whose lock is ours. */
@@ -77,13 +83,13 @@ export function openPlace(config: Config, role: Role): NodePlace {
   const { storeDir } = config;
   let lock: NodePlace['lock'] | undefined;
   try {
-    const store = openOrError(storeDir);
+    const opened = openOrError(storeDir);
     lock = tryAcquire(storeDir, role);
+    const store = isAcquired(lock) ? checkedOrError(opened) : opened;
     if (!(store instanceof StoreError)) return { config, store, lock, setAsideAs: undefined };
     // With the lock, nobody who writes has it open, and what readers see is damaged anyway.
     if (!isAcquired(lock) || role === 'send') throw store;
-    const setAsideAs = setAside(storeDir);
-    return { config, store: openLmdbStore(storeDir), lock, setAsideAs };
+    return { config, lock, ...renewed(config) };
   } catch (error) {
     if (lock !== undefined && isAcquired(lock)) lock.release();
     throw explained(error);
@@ -91,11 +97,31 @@ export function openPlace(config: Config, role: Role): NodePlace {
 }
 
 /** Says where a damaged store went, and what may have gone with it. */
-export function warnSetAside({ config, setAsideAs }: NodePlace, output: Output): void {
+export function warnSetAside({ config, setAsideAs, rescued }: NodePlace, output: Output): void {
   if (setAsideAs === undefined) return;
   output.warn(`the store was damaged. It is kept as ${setAsideAs}; blocks are fetched again. `
-    + 'Payments that were still waiting were in the old file: look at '
-    + `\`mvb wallet history${dataDirHint(config)}\` and send them again.`);
+    + `Of the payments made here, ${rescued ?? 0} could be read in it and are kept: once `
+    + `the blocks are here, look at \`mvb wallet history${dataDirHint(config)}\` and send again `
+    + 'what is missing. Keys are files of their own, and were not touched.');
+}
+
+/** Sets a damaged store aside, and opens a new one with what the old one has of one's payments. */
+function renewed(config: Config): Pick<NodePlace, 'store' | 'setAsideAs' | 'rescued'> {
+  const { storeDir } = config;
+  const records = salvage(storeDir, Uint8Array.of(SPACE.payment));
+  const setAsideAs = setAside(storeDir);
+  let store: LmdbStore | undefined;
+  try {
+    store = openLmdbStore(storeDir);
+    const networkId = networkIdOf(chainParamsOf(config, undefined));
+    const rescued = restorePayments(store, networkId, records.values());
+    return { store, setAsideAs, rescued };
+  } catch (error) {
+    // Such as a full disk: the next attempt must find the old payments again.
+    store?.close();
+    putBack(storeDir, setAsideAs);
+    throw error;
+  }
 }
 
 /** The store, or the error that says that it is damaged; throws all others. */
@@ -103,6 +129,19 @@ function openOrError(directory: string): LmdbStore | StoreError {
   try {
     return openLmdbStore(directory);
   } catch (error) {
+    if (error instanceof StoreError && error.code === 'damaged') return error;
+    throw error;
+  }
+}
+
+/** With the lock, nobody else is at work in it for long. */
+function checkedOrError(store: LmdbStore | StoreError): LmdbStore | StoreError {
+  if (store instanceof StoreError) return store;
+  try {
+    store.check();
+    return store;
+  } catch (error) {
+    store.close();
     if (error instanceof StoreError && error.code === 'damaged') return error;
     throw error;
   }

@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { mine, testChain, testPayment, testSigner } from '../../test/support/chain-fixture.ts';
 import type { Payment } from '../consensus/types.ts';
-import { DATA_FILE } from '../platform/lmdb-file.ts';
+import { DATA_FILE } from '../platform/lmdb-pages.ts';
 import { savePayment } from '../wallet/payments.ts';
 import { OwnPayments } from './own-payments.ts';
 

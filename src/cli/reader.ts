@@ -12,9 +12,11 @@ import type { ChainParams } from '../consensus/params.ts';
 import { readMeta } from '../consensus/records.ts';
 import { Signatures } from '../consensus/signatures.ts';
 import { StoreError } from '../lib/store-error.ts';
+import type { LmdbStore } from '../platform/lmdb-store.ts';
 import type { Store } from '../ports.ts';
 import { chainParamsOf } from './config.ts';
 import type { Config } from './config.ts';
+import { ownerOf } from './owner.ts';
 import { EXIT, UserError } from './user-error.ts';
 
 export interface Reader {
@@ -46,7 +48,7 @@ export async function tryOpenReader(config: Config): Promise<Reader | undefined>
     import('../platform/processor-hash.ts'),
   ]);
   useProcessorHash();
-  let store: Store;
+  let store: LmdbStore;
   try {
     store = openLmdbStore(config.storeDir, { readOnly: true });
   } catch (error) {
@@ -54,6 +56,8 @@ export async function tryOpenReader(config: Config): Promise<Reader | undefined>
     throw error;
   }
   try {
+    // Whoever writes it has checked it, and pages that change meanwhile look like damage.
+    if (ownerOf(config.storeDir) === undefined) store.check();
     const meta = readMeta(store);
     // A miner that starts makes the file first and its first record a moment later.
     if (meta === undefined) {

@@ -69,7 +69,10 @@ function wordsOfStore(error: StoreError): Words {
     },
     missing: { next: 'start one: mvb miner' },
     full: { why: 'The disk is full.', next: 'make room, and give the command again' },
-    'read-only': { next: 'check the owner and the permissions of the folder' },
+    'read-only': {
+      why: 'The folder, or the disk that it is on, may not be written.',
+      next: 'check the owner and the permissions, or choose another folder: --data-dir FOLDER',
+    },
     failed: { next: 'check the folder; the same command with --verbose shows more' },
   };
   return { code: `store-${error.code}`, what: sentence, ...words[error.code] };

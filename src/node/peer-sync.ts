@@ -3,7 +3,7 @@
  * Owns: the shape of it, and how it begins. Does not own: any change of it.
  */
 import type { BlockId, Work } from '../consensus/types.ts';
-import type { ElapsedMs } from '../ports.ts';
+import type { ElapsedMs, UnixMs } from '../ports.ts';
 import type { HeaderProof } from './header-proof.ts';
 
 /** What is going on with one peer. */
@@ -20,6 +20,8 @@ export interface PeerSync {
   overdue: number;
   /** How far its newest header is ahead of our clock, when that is too far. */
   aheadMs: number | undefined;
+  /** When that header is early no more, by the clock on the wall, which may be set. */
+  earlyUntil: UnixMs | undefined;
   /** What it claimed when it had nothing better than we; a greater claim is asked about at once. */
   doubted: Work | undefined;
 }
@@ -28,6 +30,6 @@ export interface PeerSync {
 export function newPeerSync(turn: number): PeerSync {
   return {
     deadline: undefined, notBefore: 0, turn, proof: undefined, milestones: [], overdue: 0,
-    aheadMs: undefined, doubted: undefined,
+    aheadMs: undefined, earlyUntil: undefined, doubted: undefined,
   };
 }

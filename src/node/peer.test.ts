@@ -11,7 +11,7 @@ import { reject } from '../consensus/rejection.ts';
 import { encodeFrame } from '../protocol/framing.ts';
 import type { Message } from '../protocol/messages.ts';
 import {
-  FAULTS_MAX, FRAME_MAX_MS, HANDSHAKE_MAX_MS, hostOf, IDLE_MAX_MS, isLoopback, Peer,
+  FAULTS_MAX, FRAME_MAX_MS, FULL_MAX_MS, HANDSHAKE_MAX_MS, hostOf, IDLE_MAX_MS, isLoopback, Peer,
 } from './peer.ts';
 
 const ID = '11'.repeat(32) as never;
@@ -195,6 +195,34 @@ describe('silence', () => {
     clock.advance(0);
     expect(stranger.heard).toEqual([{ kind: 'pong', token: 77 }]);
     expect(heard).toHaveLength(1);
+  });
+});
+
+describe('a link that is full', () => {
+  it('is closed when it does not empty, whatever else is said on it', () => {
+    const { link, peer, stranger, seconds, greet } = scene();
+    greet();
+    link.isFull = true;
+    peer.send(NOT_FOUND);
+    expect(peer.canTakeMore).toBe(false);
+    const ping = (): void => stranger.say({ kind: 'ping', token: 1 });
+    seconds(FULL_MAX_MS / 1_000, ping);
+    expect(peer.isOpen).toBe(true);
+    seconds(1, ping);
+    expect(peer.closedBecause).toBe('does not read');
+  });
+
+  it('begins anew when it has emptied', () => {
+    const { link, peer, stranger, seconds, greet } = scene();
+    greet();
+    for (let round = 0; round < 5; round++) {
+      link.isFull = true;
+      peer.send(NOT_FOUND);
+      seconds(FULL_MAX_MS / 1_000 - 10, () => stranger.say({ kind: 'ping', token: 1 }));
+      link.drain();
+      expect(peer.canTakeMore).toBe(true);
+    }
+    expect(peer.isOpen).toBe(true);
   });
 });
 

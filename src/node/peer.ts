@@ -18,6 +18,8 @@ export const HANDSHAKE_MAX_MS = 10_000;
 export const IDLE_MAX_MS = 60_000;
 /** (policy) A frame that began must be whole by then: 8 MB at 1 Mbit/s. */
 export const FRAME_MAX_MS = 70_000;
+/** (policy) A link that was full must be empty by then: the most that waits, at 1 Mbit/s. */
+export const FULL_MAX_MS = 140_000;
 /** (policy) Faults, in points, at which a peer is closed and kept away. */
 export const FAULTS_MAX = 100;
 
@@ -54,7 +56,8 @@ export class Peer {
   readonly #budget = new TokenBucket(BUDGET_CAPACITY, BUDGET_PER_SECOND);
   #faults = 0;
   #isOpen = true;
-  #isFull = false;
+  /** Since when it takes no more; pings cost its other side nothing and prove nothing. */
+  #fullSince: ElapsedMs | undefined;
   #frameBeganAt: ElapsedMs | undefined;
   #pingedAt: ElapsedMs = Number.NEGATIVE_INFINITY;
   #onDrain: (() => void) | undefined;
@@ -90,7 +93,7 @@ export class Peer {
 
   /** False while so much waits to be sent that large messages should wait for `whenDrained`. */
   get canTakeMore(): boolean {
-    return this.#isOpen && !this.#isFull;
+    return this.#isOpen && this.#fullSince === undefined;
   }
 
   send(message: Message): void {
@@ -99,7 +102,8 @@ export class Peer {
 
   /** Sends what `encodeFrame` made, once for many peers. */
   sendFrame(frame: Uint8Array): void {
-    if (this.#isOpen && this.#link.send(frame) === 'full') this.#isFull = true;
+    if (!this.#isOpen || this.#link.send(frame) !== 'full') return;
+    this.#fullSince ??= this.#clock.elapsed();
   }
 
   /** Runs `run` once when the link takes more again; a later call replaces it. */
@@ -137,9 +141,11 @@ export class Peer {
     this.#faults = Math.max(0, this.#faults - FAULTS_FORGIVEN);
     const silentMs = now - this.heardAt;
     const frameMs = this.#frameBeganAt === undefined ? 0 : now - this.#frameBeganAt;
+    const fullMs = this.#fullSince === undefined ? 0 : now - this.#fullSince;
     const isLate = this.status === undefined && now - this.#openedAt > HANDSHAKE_MAX_MS;
     if (isLate) this.close('no hello');
     else if (silentMs > 2 * IDLE_MAX_MS) this.close('silent');
+    else if (fullMs > FULL_MAX_MS) this.close('does not read');
     else if (frameMs > FRAME_MAX_MS) this.close('a message that does not end');
     else if (silentMs > IDLE_MAX_MS && this.#pingedAt <= this.heardAt) {
       this.#pingedAt = now;
@@ -177,7 +183,7 @@ export class Peer {
   }
 
   #drain(): void {
-    this.#isFull = false;
+    this.#fullSince = undefined;
     const run = this.#onDrain;
     this.#onDrain = undefined;
     run?.();

@@ -153,6 +153,17 @@ describe('a block that was found here', () => {
       .toEqual([blocks[1]!.id, blocks[2]!.id]);
   });
 
+  it('does not go to a peer that did not take the last one and is higher elsewhere', () => {
+    const { clock, relay, peer, stranger } = scene();
+    peer.status = statusOf('60'.repeat(8), { tipId: blocks[0]!.id, height: 1 });
+    tell(relay, blocks[1]!);
+    // Such as one for whose clock the block is too early.
+    peer.status = statusOf('60'.repeat(8), { tipId: factory.genesis.id, height: 3 });
+    tell(relay, blocks[2]!);
+    clock.advance(0);
+    expect(stranger.all('block').map(({ bytes }) => blockIdIn(bytes))).toEqual([blocks[1]!.id]);
+  });
+
   it('does not go to a peer that stands elsewhere, or takes no more', () => {
     const { clock, link, relay, peer, stranger } = scene();
     peer.status = statusOf('60'.repeat(8), { tipId: blocks[0]!.id, height: 1 });

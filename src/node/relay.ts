@@ -98,9 +98,12 @@ export class Relay {
    */
   found(block: HeaderNode, bytes: Uint8Array): void {
     const frame = encodeFrame({ kind: 'block', bytes });
-    const { id, header: { previousId } } = block;
+    const { id, header: { previousId, height } } = block;
     for (const peer of this.#parts.peers()) {
-      const isNext = peer.status?.tipId === previousId || this.#foundTold.get(peer) === previousId;
+      // Who did not take the last one, as too early for its clock, may be higher on another branch.
+      const hasTaken = this.#foundTold.get(peer) === previousId
+        && (peer.status?.height ?? 0) < height;
+      const isNext = peer.status?.tipId === previousId || hasTaken;
       if (!isNext || !peer.canTakeMore) continue;
       this.#foundTold.set(peer, id);
       peer.sendFrame(frame);

@@ -593,6 +593,26 @@ describe('headers from the future', () => {
       expect(scene.sync.view.clockBehindMs).toBeUndefined();
     });
 
+  it('are asked for again as soon as our clock was set right', async () => {
+    const scene = new SyncScene();
+    const blocks = line(5, 'a');
+    const fresh = factory.block(blocks[4]!, { header: { time: scene.clock.now() } });
+    scene.clock.shift(-3_600_000);
+    const actor = scene.join('a', [...blocks, fresh]);
+    await scene.seconds(3);
+    expect(scene.chain.tip.id).toBe(blocks[4]!.id);
+    scene.clock.shift(3_600_000);
+    await scene.seconds(3);
+    expect(scene.chain.tip.id).toBe(fresh.id);
+    // Nothing is left of the wait.
+    const next = factory.block(fresh, { header: { time: scene.clock.now() } });
+    actor.blocks = [...blocks, fresh, next];
+    actor.claim();
+    await scene.seconds(3);
+    expect(scene.chain.tip.id).toBe(next.id);
+    expect(actor.peer.faults).toBe(0);
+  });
+
   it('of a few peers say nothing about our clock', async () => {
     const scene = new SyncScene();
     const blocks = line(2, 'a');

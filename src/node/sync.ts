@@ -175,7 +175,10 @@ export class Sync {
     const state = this.#states.get(peer);
     if (state === undefined || !peer.isReady) return false;
     const claimsMore = peer.status!.work > this.#parts.chain.tip.work;
-    return claimsMore && this.#parts.clock.elapsed() >= state.notBefore;
+    const { clock } = this.#parts;
+    const isTime = clock.elapsed() >= state.notBefore
+      || (state.earlyUntil !== undefined && clock.now() >= state.earlyUntil);
+    return claimsMore && isTime;
   }
 
   /**
@@ -191,6 +194,8 @@ export class Sync {
 
   #ask(peer: Peer, state: PeerSync, locator: readonly BlockId[]): void {
     state.turn = this.#turns++;
+    state.notBefore = 0; // Of a wait that may have ended early; a new one begins with the answer.
+    state.earlyUntil = undefined;
     state.deadline = this.#parts.clock.elapsed() + HEADERS_DEADLINE_MS;
     peer.send({ kind: 'getHeaders', locator });
   }
@@ -250,8 +255,10 @@ export class Sync {
     const aheadMs = header.time - this.#parts.clock.now();
     const waitMs = Math.min(aheadMs - CLOCK_DRIFT_MAX_MS + 1, EARLY_WAIT_MAX_MS);
     this.#giveUp(state, isEarly ? waitMs : ASK_AGAIN_MS);
-    if (isEarly) state.aheadMs = aheadMs;
-    else peer.penaliseFor(rejection);
+    if (isEarly) {
+      state.aheadMs = aheadMs;
+      state.earlyUntil = header.time - CLOCK_DRIFT_MAX_MS + 1;
+    } else peer.penaliseFor(rejection);
     const isBetter = proof !== undefined && proof.work > this.#parts.chain.tip.work;
     if (isEarly && isBetter && proof.milestones.length === 0) this.#fetch(peer, state, proof.batch);
   }

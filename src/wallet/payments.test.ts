@@ -11,8 +11,8 @@ import {
   blockOn, mine, START_TIME, testChain, testPayment, testSigner,
 } from '../../test/support/chain-fixture.ts';
 import {
-  fundsOf, listPayments, matchTransactions, paymentStatus, pendingOf, readPayment, savePayment,
-  trackPayments,
+  fundsOf, listPayments, matchTransactions, paymentStatus, pendingOf, readPayment, restorePayments,
+  savePayment, trackPayments,
 } from './payments.ts';
 
 const [alice, bob] = [testSigner('alice'), testSigner('bob')];
@@ -49,6 +49,20 @@ describe('a saved payment', () => {
     const key = idKey(SPACE.payment, id);
     store.commit([{ key, value: Uint8Array.of(9, ...store.get(key)!.subarray(1)) }]);
     expect(() => readPayment(store, chain.networkId, id)).toThrow(id);
+  });
+
+  test('is taken over from another store, if it is one of this network', () => {
+    const [first, second] = [save(), save({ sequence: 1 })];
+    const [good, bad] = [...store.scan(Uint8Array.of(SPACE.payment))];
+    const other = testChain();
+    const junk = [bad![0], bad![1].subarray(0, 70)] as const;
+    const found = [good!, junk, [bad![0], good![1]] as const];
+    expect(restorePayments(other.store, chain.networkId, found)).toBe(1);
+    const ids = [...listPayments(other.store, chain.networkId)].map(({ payment }) => payment.id);
+    expect([first.id, second.id]).toContain(ids[0]);
+    expect(ids.length).toBe(1);
+    const strange = 'ab'.repeat(32) as typeof chain.networkId;
+    expect(restorePayments(other.store, strange, [good!])).toBe(0);
   });
 
   test('is found by six digits of its id, and not by five', () => {

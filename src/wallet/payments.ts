@@ -92,6 +92,28 @@ export function savePayment(store: Store, saved: SavedPayment): void {
 }
 
 /**
+ * Saves again what was found in another store, if it is a payment of this network; gives how many
+ * are. Throws as the store does.
+ */
+export function restorePayments(
+  store: Store, networkId: NetworkId, records: Iterable<readonly [Uint8Array, Uint8Array]>,
+): number {
+  const ours = [...records].filter(([key, value]) => isSaved(key, value, networkId));
+  store.commit(ours.map(([key, value]) => ({ key, value })));
+  return ours.length;
+}
+
+function isSaved(key: Uint8Array, value: Uint8Array, networkId: NetworkId): boolean {
+  try {
+    decodeSaved(idIn(key), value, networkId);
+    return true;
+  } catch (error) {
+    if (error instanceof SchemaError) return false;
+    throw error;
+  }
+}
+
+/**
  * The payment of ours with this id. Throws as the store does, and `SchemaError` for another format.
  */
 export function readPayment(

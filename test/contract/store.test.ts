@@ -15,7 +15,8 @@ import { createInterface } from 'node:readline';
 import { afterAll, describe, expect, it, vi } from 'vitest';
 import { MemoryStore } from '../../src/lib/memory-store.ts';
 import { StoreError } from '../../src/lib/store-error.ts';
-import { inspectStoreFile, isReadableByChild, setAside } from '../../src/platform/lmdb-file.ts';
+import { findFault } from '../../src/platform/lmdb-check.ts';
+import { inspectStoreFile, setAside } from '../../src/platform/lmdb-file.ts';
 import { openLmdbStore } from '../../src/platform/lmdb-store.ts';
 import { storeContract } from './store-contract.ts';
 
@@ -175,7 +176,7 @@ describe('a damaged store', () => {
     }
     writeFileSync(path, bytes);
     expect(inspectStoreFile(directory).state).toBe('short');
-    expect(isReadableByChild(directory)).toBe(true);
+    expect(findFault(directory)).toBeUndefined();
     expect(readAll(directory)).toBe(10);
   });
 

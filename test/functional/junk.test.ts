@@ -5,7 +5,6 @@
  * servers.
  */
 import { randomBytes } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import type { AddressInfo, Server, Socket } from 'node:net';
 import { afterEach, expect, test } from 'vitest';
@@ -16,11 +15,11 @@ import type { BlockId } from '../../src/consensus/types.ts';
 import { makePayment } from '../../src/consensus/encoding.ts';
 import type { Chance } from '../../src/sim/random.ts';
 import { Air } from './air.ts';
+import { inMegabytes, memoryOf } from './load.ts';
 import { expectSound, StoreWindow } from './measures.ts';
 import { Payer } from './payer.ts';
 import { chanceFor, delay, scaled, TEST_MS_MAX } from './scale.ts';
 import { Network, until } from './support.ts';
-import type { Program } from './support.ts';
 
 const DATAGRAMS = scaled(10_000, 100_000);
 /**
@@ -77,12 +76,6 @@ function tcp(port: number, bytes: Uint8Array | string, thenReset: boolean): Sock
   socket.write(bytes);
   if (thenReset) socket.resetAndDestroy();
   return socket;
-}
-
-/** Anonymous memory of the process, in bytes. */
-function memoryOf({ pid }: Program): number {
-  const status = readFileSync(`/proc/${pid}/status`, 'utf8');
-  return Number(/^RssAnon:\s+(\d+) kB$/m.exec(status)![1]) * 1024;
 }
 
 function lie(honest: Status, port: number): Status {
@@ -176,10 +169,8 @@ test(`${DATAGRAMS} junk datagrams and worse do not hold up two miners`, async ()
   await until('the silent links are closed', () => silent.every(({ closed }) => closed));
 
   memories.push(miners.map(memoryOf));
-  const inMegabytes = (one: readonly number[]): string =>
-    one.map((bytes) => Math.round(bytes / 2 ** 20)).join(' and ');
   console.log(`junk: ${during} blocks meanwhile, ${liar.links()} links to the liar, memory in MB: `
-    + memories.map(inMegabytes).join(', then '));
+    + memories.map((one) => one.map(inMegabytes).join(' and ')).join(', then '));
   for (const [index, bytes] of memories.at(-1)!.entries()) {
     expect(bytes - memories[0]![index]!).toBeLessThan(MEMORY_GROWTH_BYTES_MAX);
   }

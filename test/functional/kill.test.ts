@@ -13,8 +13,8 @@ import { chanceFor, delay, scaled, TEST_MS_MAX } from './scale.ts';
 import { Network, until } from './support.ts';
 import type { Place } from './support.ts';
 
-const MINER_KILLS = scaled(10, 50);
-const SEND_KILLS = scaled(8, 40);
+const MINER_KILLS = scaled(10, 200);
+const SEND_KILLS = scaled(8, 60);
 const TAG = 'killed';
 
 let network: Network;

@@ -14,7 +14,7 @@ import { readMeta } from '../../src/consensus/records.ts';
 import { Signatures } from '../../src/consensus/signatures.ts';
 import type { Address } from '../../src/consensus/types.ts';
 import { chainParamsOf, loadConfig } from '../../src/cli/config.ts';
-import { DATA_FILE } from '../../src/platform/lmdb-file.ts';
+import { DATA_FILE } from '../../src/platform/lmdb-pages.ts';
 import { openLmdbStore } from '../../src/platform/lmdb-store.ts';
 import type { LmdbStore } from '../../src/platform/lmdb-store.ts';
 import { createOpensslVerifier } from '../../src/platform/openssl-verifier.ts';

@@ -44,6 +44,10 @@ function removeLeftOvers(): void {
   }
 }
 
+function wholeName(name: string): string {
+  return `${PREFIX}${process.pid}-${name}`;
+}
+
 export class Halves {
   readonly #names: string[] = [];
   readonly #bridges: readonly [string, string];
@@ -69,10 +73,20 @@ export class Halves {
     const [bridge, host] = [this.#bridges[half], this.#namespace(name)];
     addLink(bridge, name, 'veth', 'peer', 'name', 'eth0', 'netns', host);
     ip('-n', bridge, 'link', 'set', name, 'master', 'hub', 'up');
-    const address = `${SUBNET}.${this.#names.length}/24`;
-    ip('-n', host, 'address', 'add', address, 'broadcast', '+', 'dev', 'eth0');
+    const address = this.addressOf(name);
+    ip('-n', host, 'address', 'add', `${address}/24`, 'broadcast', '+', 'dev', 'eth0');
     for (const device of ['lo', 'eth0']) ip('-n', host, 'link', 'set', device, 'up');
     return ['ip', 'netns', 'exec', host];
+  }
+
+  /** Of a computer that was made. */
+  addressOf(name: string): string {
+    return `${SUBNET}.${this.#names.indexOf(wholeName(name)) + 1}`;
+  }
+
+  /** What reaches all computers of both halves. */
+  get broadcast(): string {
+    return `${SUBNET}.255`;
   }
 
   cut(): void {
@@ -89,7 +103,7 @@ export class Halves {
   }
 
   #namespace(name: string): string {
-    const whole = `${PREFIX}${process.pid}-${name}`;
+    const whole = wholeName(name);
     ip('netns', 'add', whole);
     this.#names.push(whole);
     return whole;

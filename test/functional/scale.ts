@@ -9,7 +9,7 @@ import { Chance } from '../../src/sim/random.ts';
 const isFull = process.env['FUNCTIONAL_SCALE'] === 'full';
 
 /** The size of something in `npm test`, or in the soak. */
-export function scaled(short: number, full: number): number {
+export function scaled<Size>(short: Size, full: Size): Size {
   return isFull ? full : short;
 }
 

@@ -10,7 +10,7 @@ import { existsSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DEFAULT_PARAMS, DIFFICULTY_BIT } from '../../consensus/params.ts';
 import type { ChainParams } from '../../consensus/params.ts';
-import { DATA_FILE } from '../../platform/lmdb-file.ts';
+import { DATA_FILE } from '../../platform/lmdb-pages.ts';
 import { measureHashRate } from '../../platform/kernels/hash-rate.ts';
 import { defaultMiningThreads } from '../../platform/kernels/worker-kernel.ts';
 import { loadConfig } from '../config.ts';
