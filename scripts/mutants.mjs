@@ -1,0 +1,192 @@
+/**
+ * `npm run mutants`: puts small faults into the rules, one at a time, and expects a test to fail.
+ *
+ *     npm run mutants                      all files of FILES: half an hour on two processors
+ *     npm run mutants -- state checks      the files with these names
+ *     npm run mutants -- state --only 'if (cost > account.balance)'
+ *                                          the faults whose change has these words
+ *     npm run mutants -- --lanes 1         how many at the same time
+ *
+ * Owns: the copies of the sources, sharing faults out among lanes, ending those that hang, the
+ * table, and holding survivors against `test/mutants/survivors.md`. The exit code is 1 when one
+ * survived that is not explained there.
+ * Does not own: the faults (`test/mutants/mutations.mjs`), running tests (`test/mutants/lane.mjs`).
+ * Why not Stryker: it would be the largest dependency of the project, and this is two pages.
+ */
+import { fork } from 'node:child_process';
+import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { availableParallelism, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { mutationsOf } from '../test/mutants/mutations.mjs';
+import { root } from './steps.mjs';
+
+/** What is mutated, by short name. */
+const FILES = Object.fromEntries([
+  ...['checks', 'state', 'chain', 'stored-chain', 'reorg', 'pow', 'merkle', 'encoding',
+    'signatures', 'params'].map((name) => [name, `src/consensus/${name}.ts`]),
+  ['amount', 'src/wallet/amount.ts'],
+]);
+
+/** Which tests run: the first stage kills most, so that the others hardly ever run. */
+const STAGES = [
+  ['test/rules/rules.test.ts',
+    ...['checks', 'state', 'encoding', 'pow', 'params', 'merkle', 'signatures', 'chain', 'ages']
+      .map((name) => `src/consensus/${name}.test.ts`),
+    'src/wallet/amount.test.ts', 'test/golden/chain-vectors.test.ts'],
+  ['test/rules/real-verifier.test.ts', 'test/rules/mutation.test.ts',
+    'test/model/chain-model.test.ts', 'src/consensus/audit.test.ts',
+    'test/golden/message-vectors.test.ts'],
+  ['test/model/commit-time.test.ts', 'test/model/failing-store.test.ts',
+    'test/model/reorganisation.test.ts', 'src/node/sync.test.ts', 'src/node/header-proof.test.ts',
+    'src/node/template.test.ts', 'src/wallet/build.test.ts', 'src/wallet/payments.test.ts'],
+];
+
+/** A fault that makes code run for ever is seen by that. */
+const HANG_MS = 60_000;
+/** The first answer takes loading everything. */
+const START_MS = 120_000;
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { lanes: { type: 'string' }, only: { type: 'string', multiple: true } },
+});
+
+function fail(words) {
+  console.error(words);
+  process.exit(2);
+}
+
+const unknown = positionals.filter((name) => FILES[name] === undefined);
+if (unknown.length > 0) fail(`No file "${unknown[0]}". There are: ${Object.keys(FILES).join(', ')}`);
+const lanesMax = Number(values.lanes ?? availableParallelism());
+if (!Number.isInteger(lanesMax) || lanesMax < 1) fail('--lanes must be a whole number from 1 on.');
+
+function chosenMutants() {
+  const names = positionals.length > 0 ? positionals : Object.keys(FILES);
+  const all = names.flatMap((name) => {
+    const text = readFileSync(join(root, FILES[name]), 'utf8');
+    return mutationsOf(text).map((mutation) => ({ name, file: FILES[name], ...mutation }));
+  });
+  const { only } = values;
+  if (only === undefined) return all;
+  for (const words of only) {
+    if (!all.some(({ change }) => change.includes(words))) fail(`No fault has "${words}".`);
+  }
+  return all.filter(({ change }) => only.some((words) => change.includes(words)));
+}
+
+/** The explanations by file and change, from the tables of the page. */
+function explained() {
+  const page = readFileSync(join(root, 'test/mutants/survivors.md'), 'utf8');
+  const rows = [...page.matchAll(/^\| (\S+) \| `` (.+?) `` \| (.+) \|$/gm)];
+  return new Map(rows.map(([, name, change, why]) => [`${name}: ${change}`, why]));
+}
+
+/** A copy of the sources and tests for one lane. */
+function makeCopy() {
+  const folder = mkdtempSync(join(tmpdir(), 'mvb-mutants-'));
+  for (const name of ['src', 'test', 'docs', 'package.json', 'tsconfig.base.json']) {
+    cpSync(join(root, name), join(folder, name), { recursive: true });
+  }
+  symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'), 'junction');
+  // The same random inputs for each fault, so that a survivor survives again.
+  const seed = `import fc from 'fast-check';\nfc.configureGlobal({ seed: 1 });\n`;
+  writeFileSync(join(folder, 'seed.mjs'), seed);
+  return folder;
+}
+
+class Lane {
+  #folder = makeCopy();
+  #child;
+
+  /** The name of the test that failed, or undefined; says so when it hangs. */
+  async judge({ file, text }) {
+    if (this.#child === undefined) {
+      this.#child = fork(join(root, 'test/mutants/lane.mjs'), [this.#folder, JSON.stringify(STAGES)]);
+      await this.#answer(START_MS);
+    }
+    this.#child.send({ file, text });
+    const answer = await this.#answer(text === undefined ? START_MS : HANG_MS);
+    if (answer?.error !== undefined) throw new Error(answer.error);
+    if (answer !== undefined) return answer.killedBy ?? undefined;
+    this.#kill();
+    cpSync(join(root, file), join(this.#folder, file));
+    return 'the clock: no end in a minute';
+  }
+
+  /** What the child says next, or undefined when it says nothing in this time, or has ended. */
+  #answer(timeoutMs) {
+    const child = this.#child;
+    return new Promise((resolve) => {
+      const done = (value) => {
+        clearTimeout(timer);
+        child.off('message', done);
+        child.off('exit', gone);
+        resolve(value);
+      };
+      const gone = () => done(undefined);
+      const timer = setTimeout(gone, timeoutMs);
+      child.on('message', done).on('exit', gone);
+    });
+  }
+
+  #kill() {
+    this.#child?.kill('SIGKILL');
+    this.#child = undefined;
+  }
+
+  close() {
+    this.#kill();
+    rmSync(this.#folder, { recursive: true, force: true });
+  }
+}
+
+/** Judges all mutants, each by the next lane that is free. */
+async function judgeAll(mutants, lanes) {
+  const queue = [...mutants.entries()];
+  const verdicts = [];
+  // Every fault would be killed by a test that fails without one.
+  const broken = values.only === undefined && await lanes[0].judge({ file: 'package.json' });
+  if (broken) throw new Error(`Without any fault this fails: ${broken}`);
+  await Promise.all(lanes.map(async (lane) => {
+    for (let entry = queue.shift(); entry !== undefined; entry = queue.shift()) {
+      const [index, mutant] = entry;
+      verdicts[index] = await lane.judge(mutant);
+      const word = verdicts[index] === undefined ? 'SURVIVED' : 'killed';
+      const by = verdicts[index] === undefined ? '' : `\n           by ${verdicts[index]}`;
+      console.log(`${word.padEnd(8)} ${mutant.file}:${mutant.line}: ${mutant.change}${by}`);
+    }
+  }));
+  return verdicts;
+}
+
+function report(mutants, verdicts) {
+  const reasons = explained();
+  const isExplained = ({ name, change }) => reasons.has(`${name}: ${change}`);
+  const row = (cells) => console.log(cells.map((cell) => String(cell).padStart(14)).join(''));
+  console.log();
+  row(['file', 'faults', 'killed', 'explained', 'unexplained']);
+  const names = [...new Set(mutants.map(({ name }) => name))];
+  for (const name of [...names, 'all']) {
+    const own = mutants.map((mutant, index) => ({ mutant, isKilled: verdicts[index] !== undefined }))
+      .filter(({ mutant }) => name === 'all' || mutant.name === name);
+    const survivors = own.filter(({ isKilled }) => !isKilled).map(({ mutant }) => mutant);
+    const known = survivors.filter(isExplained).length;
+    row([name, own.length, own.length - survivors.length, known, survivors.length - known]);
+  }
+  const open = mutants.filter((mutant, index) => verdicts[index] === undefined && !isExplained(mutant));
+  const outlived = mutants.filter((mutant, index) => verdicts[index] !== undefined && isExplained(mutant));
+  for (const { file, line, change } of open) console.log(`\nunexplained: ${file}:${line}\n  ${change}`);
+  for (const { file, change } of outlived) console.log(`\nexplained, but killed: ${file}\n  ${change}`);
+  return open.length;
+}
+
+const mutants = chosenMutants();
+const lanes = Array.from({ length: Math.min(lanesMax, mutants.length) }, () => new Lane());
+try {
+  const verdicts = await judgeAll(mutants, lanes);
+  process.exitCode = report(mutants, verdicts) > 0 ? 1 : 0;
+} finally {
+  for (const lane of lanes) lane.close();
+}

@@ -1,0 +1,58 @@
+/**
+ * One lane of the mutation check: a process that keeps Vitest loaded over a copy of the sources,
+ * puts one fault after the other into it, and says whether a test failed.
+ *
+ * Owns: the copy's files while it runs. Does not own: which faults (`mutations.mjs`), the copy, and
+ * ending a lane whose code never ends (`scripts/mutants.mjs`).
+ * Usage: `node lane.mjs COPY STAGES`, with STAGES the test files of each stage, as JSON.
+ */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createVitest } from 'vitest/node';
+
+const [root, stagesText] = process.argv.slice(2);
+const stages = JSON.parse(stagesText);
+
+/** Vitest's lines would be of faults that are there on purpose. */
+const silent = Object.fromEntries(['onInit', 'onTestRunEnd'].map((name) => [name, () => {}]));
+
+const vitest = await createVitest('test', {
+  root, config: false, watch: false, reporters: [silent], include: stages.flat(),
+  pool: 'threads', isolate: false, maxWorkers: 1, fileParallelism: false, bail: 1,
+  setupFiles: [join(root, 'seed.mjs')], testTimeout: 60_000, silent: true,
+});
+const specifications = await vitest.globTestSpecifications();
+
+/** The first test that fails, or undefined; later stages run only when the ones before pass. */
+async function firstFailure() {
+  for (const stage of stages) {
+    const own = specifications.filter(({ moduleId }) =>
+      stage.some((name) => moduleId.endsWith(`/${name}`)));
+    if (own.length !== stage.length) throw new Error(`not all there: ${stage}`);
+    vitest.state.clearErrors();
+    const { testModules, unhandledErrors } = await vitest.runTestSpecifications(own);
+    for (const module of testModules) {
+      for (const test of module.children.allTests('failed')) return test.fullName;
+      if (module.state() === 'failed') return `${module.relativeModuleId} does not load`;
+    }
+    if (unhandledErrors.length > 0) return 'an error that no test caught';
+  }
+  return undefined;
+}
+
+process.on('message', async ({ file, text }) => {
+  const path = join(root, file);
+  const original = readFileSync(path, 'utf8');
+  try {
+    writeFileSync(path, text ?? original);
+    vitest.invalidateFile(path);
+    process.send({ killedBy: (await firstFailure()) ?? null });
+  } catch (error) {
+    process.send({ error: String(error.stack) });
+  } finally {
+    writeFileSync(path, original);
+    vitest.invalidateFile(path);
+  }
+});
+process.on('disconnect', () => process.exit());
+process.send('ready');
