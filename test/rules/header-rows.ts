@@ -85,6 +85,10 @@ export const TIME_ROWS: readonly RowDraft[] = [
   { threat: 40, name: 'exactly two minutes ahead', write: (s) => {
     s.connects(s.next({ header: { time: NOW + CLOCK_DRIFT_MAX_MS } }));
   } },
+  { threat: 40, name: 'a time that does not come', write: (s) => {
+    s.is('time-too-new', s.next({ header: { time: Number.MAX_SAFE_INTEGER } }));
+    s.fund(s.alice);
+  } },
   { threat: 40, name: 'at the ends of what a time can be', write: (s) => {
     s.is('time-too-old', s.next({ header: { time: 0 } }));
     s.is('time-too-new', s.next({ header: { time: Number.MAX_SAFE_INTEGER } }));
