@@ -200,7 +200,8 @@ export class RulePeer {
   #status(): Status {
     this.#claims++;
     return {
-      session: randomBytes(8).toString('hex'), params: this.#params, tipId: 'ff'.repeat(32) as BlockId,
+      session: randomBytes(8).toString('hex'), params: this.#params,
+      tipId: 'ff'.repeat(32) as BlockId,
       height: 1_000, work: (1n << 200n) + this.#claims, blockServerPort: 0, tag: 'rules',
       waiting: 0, time: Date.now(),
     };

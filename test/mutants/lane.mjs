@@ -19,9 +19,16 @@ const silent = Object.fromEntries(['onInit', 'onTestRunEnd'].map((name) => [name
 const vitest = await createVitest('test', {
   root, config: false, watch: false, reporters: [silent], include: stages.flat(),
   pool: 'threads', isolate: false, maxWorkers: 1, fileParallelism: false, bail: 1,
-  setupFiles: [join(root, 'seed.mjs')], testTimeout: 60_000, silent: true,
+  setupFiles: [join(root, 'seed.mjs')], testTimeout: 600_000, silent: true,
 });
 const specifications = await vitest.globTestSpecifications();
+
+/** What failed with an earlier fault would stop a run at once, and be taken for its result. */
+function forget() {
+  const { state } = vitest;
+  state.clearErrors();
+  for (const memory of [state.filesMap, state.pathsSet, state.idMap]) memory.clear();
+}
 
 /** The first test that fails, or undefined; later stages run only when the ones before pass. */
 async function firstFailure() {
@@ -29,13 +36,14 @@ async function firstFailure() {
     const own = specifications.filter(({ moduleId }) =>
       stage.some((name) => moduleId.endsWith(`/${name}`)));
     if (own.length !== stage.length) throw new Error(`not all there: ${stage}`);
-    vitest.state.clearErrors();
+    forget();
     const { testModules, unhandledErrors } = await vitest.runTestSpecifications(own);
     for (const module of testModules) {
       for (const test of module.children.allTests('failed')) return test.fullName;
       if (module.state() === 'failed') return `${module.relativeModuleId} does not load`;
     }
     if (unhandledErrors.length > 0) return 'an error that no test caught';
+    process.send({ passed: stage });
   }
   return undefined;
 }
