@@ -1,8 +1,8 @@
 /**
- * `Chain` against the naive model (threats rows 1, 4, 16, 17, 49): commands that fast-check draws and
- * shrinks mine good and bad blocks on any block, keep them back, send them late, out of order or
- * twice, and open the store again. After each command both have the same tip and the same accounts;
- * in the end the store holds what a store has that only ever saw the main chain.
+ * `Chain` against the naive model (threats rows 1, 4, 16, 17, 49): commands that fast-check draws
+ * and shrinks mine good and bad blocks on any block, keep them back, send them late, out of order
+ * or twice, and open the store again. After each command both have the same tip and the same
+ * accounts; in the end the store holds what a store has that only ever saw the main chain.
  */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
