@@ -6,6 +6,7 @@
  *     npm run mutants -- state --only 'if (cost > account.balance)'
  *                                          the faults whose change has these words
  *     npm run mutants -- --lanes 1         how many at the same time
+ *     npm run mutants -- --stages 1        only the first tests, which kill most
  *
  * Owns: the copies of the sources, sharing faults out among lanes, ending those that hang, the
  * table, and holding survivors against `test/mutants/survivors.md`. The exit code is 1 when one
@@ -28,26 +29,34 @@ const FILES = Object.fromEntries([
   ['amount', 'src/wallet/amount.ts'],
 ]);
 
-/** Which tests run: the first stage kills most, so that the others hardly ever run. */
+/**
+ * Which tests run: the first stage kills most, so that the others hardly ever run. The last one is
+ * about what is stored and when.
+ */
 const STAGES = [
-  ['test/rules/rules.test.ts',
+  ['test/rules/rules.test.ts', 'test/rules/small-print.test.ts',
     ...['checks', 'state', 'encoding', 'pow', 'params', 'merkle', 'signatures', 'chain', 'ages']
       .map((name) => `src/consensus/${name}.test.ts`),
     'src/wallet/amount.test.ts', 'test/golden/chain-vectors.test.ts'],
   ['test/rules/real-verifier.test.ts', 'test/rules/mutation.test.ts',
     'test/model/chain-model.test.ts', 'src/consensus/audit.test.ts',
-    'test/golden/message-vectors.test.ts'],
-  ['test/model/commit-time.test.ts', 'test/model/failing-store.test.ts',
-    'test/model/reorganisation.test.ts', 'src/node/header-proof.test.ts',
+    'test/golden/message-vectors.test.ts', 'src/node/header-proof.test.ts',
     'src/wallet/build.test.ts', 'src/wallet/payments.test.ts'],
+  ['test/model/commit-time.test.ts', 'test/model/failing-store.test.ts',
+    'test/model/reorganisation.test.ts'],
 ];
+/** The files for which the last stage runs. */
+const STORED = ['state', 'chain', 'reorg', 'stored-chain'];
 
 /** A stage that takes longer has a fault that makes code run for ever. */
 const HANG_MS = 90_000;
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { lanes: { type: 'string' }, only: { type: 'string', multiple: true } },
+  options: {
+    lanes: { type: 'string' }, stages: { type: 'string' },
+    only: { type: 'string', multiple: true },
+  },
 });
 
 function fail(words) {
@@ -59,6 +68,8 @@ const unknown = positionals.filter((name) => FILES[name] === undefined);
 if (unknown.length > 0) fail(`No file "${unknown[0]}". There are: ${Object.keys(FILES).join(', ')}`);
 const lanesMax = Number(values.lanes ?? availableParallelism());
 if (!Number.isInteger(lanesMax) || lanesMax < 1) fail('--lanes must be a whole number from 1 on.');
+const stagesMax = Number(values.stages ?? STAGES.length);
+if (!(stagesMax >= 1)) fail(`--stages must be 1 to ${STAGES.length}.`);
 
 function chosenMutants() {
   const names = positionals.length > 0 ? positionals : Object.keys(FILES);
@@ -74,17 +85,17 @@ function chosenMutants() {
   return all.filter(({ change }) => only.some((words) => change.includes(words)));
 }
 
-/** The explanations by file and change, from the tables of the page. */
+/** The explanations by file and change, from the lists of the page. */
 function explained() {
   const page = readFileSync(join(root, 'test/mutants/survivors.md'), 'utf8');
-  const rows = [...page.matchAll(/^\| (\S+) \| `` (.+?) `` \| (.+) \|$/gm)];
-  return new Map(rows.map(([, name, change, why]) => [`${name}: ${change}`, why]));
+  return new Set([...page.matchAll(/^- (\S+: )`` (.+) ``$/gm)].map(([, name, change]) =>
+    name + change));
 }
 
 /** A copy of the sources and tests for one lane. */
 function makeCopy() {
   const folder = mkdtempSync(join(tmpdir(), 'mvb-mutants-'));
-  for (const name of ['src', 'test', 'docs', 'package.json', 'tsconfig.base.json']) {
+  for (const name of ['src', 'test', 'package.json', 'tsconfig.base.json']) {
     cpSync(join(root, name), join(folder, name), { recursive: true });
   }
   symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'), 'junction');
@@ -99,12 +110,14 @@ class Lane {
   #child;
 
   /** The name of the test that failed, or undefined; says so when it hangs. */
-  async judge({ file, text }) {
+  async judge({ name, file, text }) {
     if (this.#child === undefined) {
-      this.#child = fork(join(root, 'test/mutants/lane.mjs'), [this.#folder, JSON.stringify(STAGES)]);
+      const lane = join(root, 'test/mutants/lane.mjs');
+      this.#child = fork(lane, [this.#folder, JSON.stringify(STAGES.flat())]);
       await this.#answer();
     }
-    this.#child.send({ file, text });
+    const stages = STAGES.slice(0, Math.min(stagesMax, STORED.includes(name) ? 3 : 2));
+    this.#child.send({ file, text, stages });
     let answer = await this.#answer();
     while (answer?.passed !== undefined) answer = await this.#answer();
     if (answer?.error !== undefined) throw new Error(answer.error);
@@ -174,10 +187,15 @@ function report(mutants, verdicts) {
     const known = survivors.filter(isExplained).length;
     row([name, own.length, own.length - survivors.length, known, survivors.length - known]);
   }
-  const open = mutants.filter((mutant, index) => verdicts[index] === undefined && !isExplained(mutant));
-  const outlived = mutants.filter((mutant, index) => verdicts[index] !== undefined && isExplained(mutant));
-  for (const { file, line, change } of open) console.log(`\nunexplained: ${file}:${line}\n  ${change}`);
-  for (const { file, change } of outlived) console.log(`\nexplained, but killed: ${file}\n  ${change}`);
+  const whose = (isKilled, isKnown) => mutants.filter((mutant, index) =>
+    (verdicts[index] !== undefined) === isKilled && isExplained(mutant) === isKnown);
+  const open = whose(false, false);
+  for (const { file, line, change } of open) {
+    console.log(`\nunexplained: ${file}:${line}\n  ${change}`);
+  }
+  for (const { file, change } of whose(true, true)) {
+    console.log(`\nexplained, but killed: ${file}\n  ${change}`);
+  }
   return open.length;
 }
 

@@ -4,20 +4,19 @@
  *
  * Owns: the copy's files while it runs. Does not own: which faults (`mutations.mjs`), the copy, and
  * ending a lane whose code never ends (`scripts/mutants.mjs`).
- * Usage: `node lane.mjs COPY STAGES`, with STAGES the test files of each stage, as JSON.
+ * Usage: `node lane.mjs COPY TESTS`, with TESTS all test files there are, as JSON.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createVitest } from 'vitest/node';
 
-const [root, stagesText] = process.argv.slice(2);
-const stages = JSON.parse(stagesText);
+const [root, testsText] = process.argv.slice(2);
 
 /** Vitest's lines would be of faults that are there on purpose. */
 const silent = Object.fromEntries(['onInit', 'onTestRunEnd'].map((name) => [name, () => {}]));
 
 const vitest = await createVitest('test', {
-  root, config: false, watch: false, reporters: [silent], include: stages.flat(),
+  root, config: false, watch: false, reporters: [silent], include: JSON.parse(testsText),
   pool: 'threads', isolate: false, maxWorkers: 1, fileParallelism: false, bail: 1,
   setupFiles: [join(root, 'seed.mjs')], testTimeout: 600_000, silent: true,
 });
@@ -31,7 +30,7 @@ function forget() {
 }
 
 /** The first test that fails, or undefined; later stages run only when the ones before pass. */
-async function firstFailure() {
+async function firstFailure(stages) {
   for (const stage of stages) {
     const own = specifications.filter(({ moduleId }) =>
       stage.some((name) => moduleId.endsWith(`/${name}`)));
@@ -48,13 +47,13 @@ async function firstFailure() {
   return undefined;
 }
 
-process.on('message', async ({ file, text }) => {
+process.on('message', async ({ file, text, stages }) => {
   const path = join(root, file);
   const original = readFileSync(path, 'utf8');
   try {
     writeFileSync(path, text ?? original);
     vitest.invalidateFile(path);
-    process.send({ killedBy: (await firstFailure()) ?? null });
+    process.send({ killedBy: (await firstFailure(stages)) ?? null });
   } catch (error) {
     process.send({ error: String(error.stack) });
   } finally {

@@ -15,7 +15,7 @@ const COMPARISONS = {
   '<': '<=', '<=': '<', '>': '>=', '>=': '>', '===': '!==', '!==': '===',
 };
 const SUMS = { '+': '-', '-': '+', '+=': '-=', '-=': '+=' };
-const SILENT_CALLS = new Set(['assert', 'reject']);
+const SILENT_CALLS = /^(?:assert\w*|reject)$/;
 
 /**
  * The faults of a source: for each its line (from 1), the text with it, and `change`, which says
@@ -60,7 +60,7 @@ function visit(node, parent, text, edits) {
 
 /** Types, imports, and calls that are no part of a rule. */
 function isLeftAlone({ type, callee, source }) {
-  if (type === 'CallExpression') return SILENT_CALLS.has(callee.name);
+  if (type === 'CallExpression') return SILENT_CALLS.test(callee.name);
   const isExpression = ['TSAsExpression', 'TSNonNullExpression', 'TSSatisfiesExpression'];
   return type === 'ImportDeclaration' || (type === 'ExportNamedDeclaration' && source !== null)
     || (type.startsWith('TS') && !isExpression.includes(type));
@@ -111,5 +111,5 @@ function numbersNear({ value }) {
 }
 
 function isAssertion({ type, callee }) {
-  return type === 'CallExpression' && (callee.type === 'Super' || callee.name === 'assert');
+  return type === 'CallExpression' && (callee.type === 'Super' || /^assert/.test(callee.name));
 }
