@@ -17,9 +17,9 @@ interface Mutation {
   readonly change: string;
 }
 
-const { mutationsOf } = await import('./mutations.mjs' as string) as {
-  mutationsOf: (text: string) => Mutation[];
-};
+/** Plain JavaScript, which the script runs too. */
+const path = new URL('mutations.mjs', import.meta.url).href;
+const { mutationsOf } = await import(path) as { mutationsOf: (text: string) => Mutation[] };
 
 function run(...words: readonly string[]): { status: number | null; stdout: string } {
   return spawnSync(process.execPath, ['scripts/mutants.mjs', ...words], {
