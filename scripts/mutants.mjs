@@ -1,7 +1,7 @@
 /**
  * `npm run mutants`: puts small faults into the rules, one at a time, and expects a test to fail.
  *
- *     npm run mutants                      all files of FILES: half an hour on two processors
+ *     npm run mutants                      all files of FILES: a quarter of an hour on two
  *     npm run mutants -- state checks      the files with these names
  *     npm run mutants -- state --only 'if (cost > account.balance)'
  *                                          the faults whose change has these words
