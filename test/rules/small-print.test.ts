@@ -5,6 +5,7 @@
  */
 import { describe, expect, it } from 'vitest';
 import { openChain } from '../../src/consensus/chain.ts';
+import { decodePayment, makePayment } from '../../src/consensus/encoding.ts';
 import { receivedBy } from '../../src/consensus/history.ts';
 import { paramsFault } from '../../src/consensus/params.ts';
 import type { ChainParams } from '../../src/consensus/params.ts';
@@ -59,5 +60,19 @@ describe('a limit of a parameter', () => {
     expect(paramsFault({ ...fits, blockSize: 7_222 })).toMatch(/^max_block_bytes must be/);
     expect(paramsFault({ ...fits, blockSize: 10_000 })).toMatch(/^max_block_bytes must be/);
     expect(paramsFault({ ...fits, blockSize: 10_001 })).toMatch(/^block_size must be 1 to 10000$/);
+  });
+});
+
+describe('the longest key and the longest signature', () => {
+  const { networkId } = new BlockFactory();
+  const decodes = (keyBytes: number, signatureBytes: number): boolean => {
+    const terms = { to: addressOfSigner(ALICE), amount: 1n, fee: 0n, sequence: 0, time: 0 };
+    const key = new Uint8Array(keyBytes);
+    const { bytes } = makePayment({ ...terms, key }, new Uint8Array(signatureBytes), networkId);
+    return decodePayment(bytes, networkId) !== undefined;
+  };
+
+  it('decode, and one byte more does not', () => {
+    expect([decodes(527, 512), decodes(528, 512), decodes(527, 513)]).toEqual([true, false, false]);
   });
 });
