@@ -28,11 +28,14 @@ function namedTests(text: string): Row[] {
   });
 }
 
-/** Whether the code has the title as an argument, or as the name of a row of a table. */
+/**
+ * Whether the code has the title as an argument, but of a test that is left out, or as the name of
+ * a row of a table.
+ */
 function hasTitle(code: string, title: string): boolean {
   const [single, back] = [`'${title.replaceAll('\'', '\\\'')}'`, `\`${title}\``];
-  return [single, back].some((literal) =>
-    code.split(literal).slice(0, -1).some((before) => /(?:\(|\bname:)\s*$/.test(before)));
+  return [single, back].some((literal) => code.split(literal).slice(0, -1).some((before) =>
+    /(?:\(|\bname:)\s*$/.test(before) && !/\.(?:skip|todo|fails)\(\s*$/.test(before)));
 }
 
 const tests = namedTests(page);
@@ -47,7 +50,8 @@ describe('the page of threats', () => {
   });
 
   it('speaks of every row that applies, in order', () => {
-    const ranges = [[1, 79], [80, 103], [127, 130]] as const;
+    // Those of the HTTP server and of libp2p, 104 to 121, come with these.
+    const ranges = [[1, 103], [122, 131]] as const;
     const all = ranges.flatMap(([first, last]) =>
       Array.from({ length: last - first + 1 }, (_, index) => first + index));
     const rows = [...new Set(tests.map(({ row }) => row))];
@@ -62,6 +66,7 @@ describe('the page of threats', () => {
   it('would show a test that is not there', () => {
     const code = `it('is here', () => {}); // it says 'is nowhere'\nconst a = { name: 'a row' };`;
     expect([hasTitle(code, 'is here'), hasTitle(code, 'a row')]).toEqual([true, true]);
+    expect(hasTitle(`it.skip('is here', () => {});`, 'is here')).toBe(false);
     expect([hasTitle(code, 'is nowhere'), hasTitle(code, 'here')]).toEqual([false, false]);
     expect(namedTests('| 7 | a | b | `x.ts`: one<br>`y.ts`: two |')).toHaveLength(2);
   });

@@ -315,12 +315,15 @@ export class Sync {
     return found.kind !== 'noise';
   }
 
-  /** Headers after the last one that we have the block of. */
+  /**
+   * Headers after the last one that we have the block of; one that we refused is no block of ours.
+   */
   #skipKnown(headers: readonly BlockHeader[]): readonly BlockHeader[] {
     const { chain } = this.#parts;
-    const first = headers.findIndex(
-      (header) => chain.find({ id: blockIdOf(header), header }) === undefined,
-    );
+    const first = headers.findIndex((header) => {
+      const known = chain.find({ id: blockIdOf(header), header });
+      return known === undefined || known.status === 'invalid';
+    });
     return first < 0 ? [] : headers.slice(first);
   }
 

@@ -2,19 +2,26 @@
  * Random and nearly valid bytes for decoders, from a seed that replays them.
  *
  * Owns: making inputs and reporting the first bad one. Does not own: what a decoder must do
- * (`targets.ts`).
+ * (`targets.ts`), inputs that are kept (`corpus.ts`).
  */
 import { bytesToHex, concatBytes } from '../../src/lib/bytes.ts';
 
 /** One decoder and what must hold for it. */
 export interface Target {
   readonly name: string;
+  /** Functions of `src` that it is there for. */
+  readonly covers?: readonly string[];
   /** Valid encodings, to be bent; at least one. */
   readonly seeds: readonly Uint8Array[];
   /** How many inputs it gets, relative to the others; 1 when nothing is said. */
   readonly weight?: number;
   /** True when the bytes are a value; throws when the decoder does, or when a law is broken. */
-  check(bytes: Uint8Array): boolean;
+  check(bytes: Uint8Array): boolean | Promise<boolean>;
+}
+
+/** Throws when a law of a decoder is broken. */
+export function must(isTrue: boolean, law: string): void {
+  if (!isTrue) throw new Error(law);
 }
 
 export interface FuzzReport {
@@ -96,30 +103,50 @@ function bend(dice: Dice, bytes: Uint8Array, seeds: readonly Uint8Array[]): Uint
   }
 }
 
-function nextInput(dice: Dice, target: Target): Uint8Array {
+/** The next input: random bytes, or one of the `seeds` bent. */
+export function nextInput(dice: Dice, seeds: readonly Uint8Array[]): Uint8Array {
   if (dice.below(4) === 0) return dice.bytes(dice.below(RANDOM_BYTES_MAX));
-  const { seeds } = target;
   let bytes = dice.pick(seeds);
   for (let left = 1 + dice.below(BENDS_MAX); left > 0; left--) bytes = bend(dice, bytes, seeds);
   return bytes;
 }
 
+/** What `check` says; when it throws, an error with the input, and with what replays it. */
+export async function tryInput(
+  target: Target, bytes: Uint8Array, place: string,
+): Promise<boolean> {
+  try {
+    return await target.check(bytes);
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    const message = `${target.name}: ${reason}\n  ${place}: ${bytesToHex(bytes)}`;
+    throw new FuzzFailure(message, bytes, { cause });
+  }
+}
+
+/** An input that shows a fault. */
+export class FuzzFailure extends Error {
+  readonly input: Uint8Array;
+
+  constructor(message: string, input: Uint8Array, options: ErrorOptions) {
+    super(message, options);
+    this.input = input;
+  }
+}
+
 /**
- * Tries `inputs` inputs. Throws with the input, and with what replays it, when one shows a fault.
+ * Tries all seeds, those of the target and `more`, and then inputs made of them, `inputs` in all.
+ * Rejects with a `FuzzFailure` at the first that shows a fault.
  */
-export function fuzz(target: Target, seed: number, inputs: number): FuzzReport {
+export async function fuzz(
+  target: Target, seed: number, inputs: number, more: readonly Uint8Array[] = [],
+): Promise<FuzzReport> {
   const dice = new Dice(seed);
+  const seeds = [...target.seeds, ...more];
   let decoded = 0;
   for (let index = 0; index < inputs; index++) {
-    const bytes = index < target.seeds.length ? target.seeds[index]! : nextInput(dice, target);
-    try {
-      if (target.check(bytes)) decoded++;
-    } catch (cause) {
-      const reason = cause instanceof Error ? cause.message : String(cause);
-      const input = `input ${index}: ${bytesToHex(bytes)}`;
-      const message = `${target.name}: ${reason}\n  ${input}\n  replay: FUZZ_SEED=${seed}`;
-      throw new Error(message, { cause });
-    }
+    const bytes = index < seeds.length ? seeds[index]! : nextInput(dice, seeds);
+    if (await tryInput(target, bytes, `replay: FUZZ_SEED=${seed}\n  input ${index}`)) decoded++;
   }
   return { inputs, decoded };
 }

@@ -4,19 +4,13 @@
  *
  * Owns: the list; a new decoder gets a row here. Does not own: how inputs are made (`fuzzer.ts`).
  */
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { loadConfig } from '../../src/cli/config.ts';
-import { PARAMETER_NAMES, parameterOf, parseValue } from '../../src/cli/parameters.ts';
-import { UserError } from '../../src/cli/user-error.ts';
 import {
   decodeBlock, decodeHeader, decodePayment, encodeBlock, encodeHeader,
 } from '../../src/consensus/encoding.ts';
 import { DEFAULT_PARAMS, decodeParams, encodeParams } from '../../src/consensus/params.ts';
 import {
-  accountWrite, blockAt, decodeAccount, decodeUndo, headerWrite, metaWrite, readHeader, readMeta,
-  SchemaError, undoWrite,
+  accountWrite, blockAt, decodeAccount, decodeUndo, headerWrite, idKey, mainWrite, metaWrite,
+  readHeader, readIdAt, readMeta, SchemaError, SPACE, undoWrite,
 } from '../../src/consensus/records.ts';
 import { workOf } from '../../src/consensus/pow.ts';
 import { isSignatureShaped, publicKeyKind } from '../../src/crypto/keys.ts';
@@ -24,12 +18,14 @@ import { bytesToHex, equalBytes } from '../../src/lib/bytes.ts';
 import { decodeDatagram, encodeFrame, FrameReader } from '../../src/protocol/framing.ts';
 import { decodeBody, encodeBody } from '../../src/protocol/messages.ts';
 import type { MessageKind } from '../../src/protocol/messages.ts';
-import { formatCoins, parseCoins } from '../../src/wallet/amount.ts';
+import { readPayment, savePayment } from '../../src/wallet/payments.ts';
 import { addressOfSigner, BlockFactory, EASY_PARAMS } from '../support/block-factory.ts';
 import { goldenMessages } from '../support/golden-messages.ts';
 import { MemoryStore } from '../support/memory-store.ts';
 import { KEY_NAMES, privateKeyOf, publicBytesOf } from '../support/real-signers.ts';
 import { toySigner } from '../support/toy-signatures.ts';
+import { FILE_TARGETS } from './file-targets.ts';
+import { must } from './fuzzer.ts';
 import type { Target } from './fuzzer.ts';
 
 const factory = new BlockFactory(EASY_PARAMS);
@@ -41,13 +37,10 @@ const payments = [0, 1, 2].map((sequence) => factory.pay({
 const block = factory.block(genesis, { payments });
 const messages = goldenMessages().map(([, message]) => message);
 
-function must(isTrue: boolean, law: string): void {
-  if (!isTrue) throw new Error(law);
-}
-
 /** A decoder whose values have one encoding. */
 function canonical<Value>(
   name: string,
+  covers: string,
   seeds: readonly Uint8Array[],
   decode: (bytes: Uint8Array) => Value | undefined,
   encode: (value: Value) => Uint8Array,
@@ -60,12 +53,13 @@ function canonical<Value>(
     must(equalBytes(encode(value), bytes), 'decodes, but encodes to other bytes');
     return true;
   };
-  return { name, seeds, check };
+  return { name, covers: [covers], seeds, check };
 }
 
 /** A reader of records, which may refuse with an error of its own. */
 function record<Value>(
   name: string,
+  covers: string,
   seed: Uint8Array,
   read: (bytes: Uint8Array) => Value,
   encode?: (value: Value) => Uint8Array,
@@ -81,7 +75,7 @@ function record<Value>(
     if (encode !== undefined) must(equalBytes(encode(value), bytes), 'encodes to other bytes');
     return true;
   };
-  return { name, seeds: [seed], check };
+  return { name, covers: [covers], seeds: [seed], check };
 }
 
 /** Reads the bytes as the record that this write would have put in the store. */
@@ -94,30 +88,31 @@ function stored<Value>(key: Uint8Array, read: (store: MemoryStore) => Value) {
 }
 
 const chainTargets: readonly Target[] = [
-  canonical('payment', payments.map((payment) => payment.bytes),
+  canonical('payment', 'decodePayment', payments.map((payment) => payment.bytes),
     (bytes) => decodePayment(bytes, networkId), (payment) => payment.bytes),
-  canonical('header', [encodeHeader(block.header), encodeHeader(genesis.header)],
+  canonical('header', 'decodeHeader', [encodeHeader(block.header), encodeHeader(genesis.header)],
     decodeHeader, encodeHeader),
-  canonical('block', [encodeBlock(block), encodeBlock(genesis)],
+  canonical('block', 'decodeBlock', [encodeBlock(block), encodeBlock(genesis)],
     (bytes) => decodeBlock(bytes, networkId), encodeBlock),
-  canonical('parameters', [encodeParams(EASY_PARAMS), encodeParams(DEFAULT_PARAMS)],
+  canonical('parameters', 'decodeParams', [encodeParams(EASY_PARAMS), encodeParams(DEFAULT_PARAMS)],
     decodeParams, encodeParams),
 ];
 
 const bodyTargets: readonly Target[] = [...new Set(messages.map((message) => message.kind))].map(
-  (kind: MessageKind) => canonical(`body of ${kind}`,
+  (kind: MessageKind) => canonical(`body of ${kind}`, 'decodeBody',
     messages.filter((message) => message.kind === kind).map(encodeBody),
     (bytes) => decodeBody(kind, bytes), encodeBody),
 );
 
 const frames = messages.map(encodeFrame);
 const frameTargets: readonly Target[] = [
-  canonical('datagram', frames, (bytes) => {
+  canonical('datagram', 'decodeDatagram', frames, (bytes) => {
     const result = decodeDatagram(bytes);
     return result.kind === 'message' ? result.message : undefined;
   }, encodeFrame),
   {
     name: 'stream of frames',
+    covers: ['FrameReader'],
     seeds: frames,
     check(bytes) {
       const whole = new FrameReader().push(bytes);
@@ -133,27 +128,43 @@ const frameTargets: readonly Target[] = [
   },
 ];
 
+const headerNode = {
+  id: block.id, header: block.header, work: workOf(4 * 65_536), status: 'valid',
+} as const;
 const account = { balance: 7n, sequence: 3, spentAt: 11, receivedAt: 13 };
 const [undoSeed, accountSeed, headerSeed, metaSeed] = [
   undoWrite(blockAt(block), [[addressOfSigner(alice), account]]),
   accountWrite(addressOfSigner(alice), account),
-  headerWrite({ id: block.id, header: block.header, work: workOf(4 * 65_536), status: 'valid' }),
+  headerWrite(headerNode),
   metaWrite({ tipId: block.id, tipHeight: block.header.height, params: EASY_PARAMS }),
 ];
 const recordTargets: readonly Target[] = [
-  record('undo record', undoSeed.value!, decodeUndo, 
+  record('undo record', 'decodeUndo', undoSeed.value!, decodeUndo,
     (undo) => undoWrite(blockAt(block), undo).value!),
-  record('account record', accountSeed.value!, decodeAccount),
-  record('header record', headerSeed.value!,
+  record('account record', 'decodeAccount', accountSeed.value!, decodeAccount),
+  record('header record', 'readHeader', headerSeed.value!,
     stored(headerSeed.key, (store) => readHeader(store, blockAt(block)))),
-  record('meta record', metaSeed.value!, stored(metaSeed.key, readMeta),
+  record('meta record', 'readMeta', metaSeed.value!, stored(metaSeed.key, readMeta),
     (meta) => metaWrite(meta!).value!),
+  record('saved payment', 'readPayment', savedPayment(),
+    stored(idKey(SPACE.payment, payments[0]!.id),
+      (store) => readPayment(store, networkId, payments[0]!.id))),
+  record('id of a height', 'readIdAt', mainWrite(headerNode).value!,
+    stored(mainWrite(headerNode).key, (store) => readIdAt(store, 1))),
 ];
+
+/** As `savePayment` writes it. */
+function savedPayment(): Uint8Array {
+  const store = new MemoryStore();
+  savePayment(store, { payment: payments[0]!, savedAt: 7, keyName: 'alice' });
+  return store.get(idKey(SPACE.payment, payments[0]!.id))!;
+}
 
 const realKeys = KEY_NAMES.map((name) => publicBytesOf(privateKeyOf(name)));
 const keyTargets: readonly Target[] = [
   {
     name: 'public key',
+    covers: ['publicKeyKind'],
     seeds: [...realKeys, alice.key],
     check(bytes) {
       const kind = publicKeyKind(bytes);
@@ -165,6 +176,7 @@ const keyTargets: readonly Target[] = [
   },
   {
     name: 'signature',
+    covers: ['isSignatureShaped'],
     seeds: [
       alice.sign(new Uint8Array(1)), new Uint8Array(128).fill(1), new Uint8Array(512).fill(1),
     ],
@@ -179,61 +191,7 @@ const keyTargets: readonly Target[] = [
   },
 ];
 
-const ascii = (text: string): Uint8Array => Uint8Array.from(text, (one) => one.charCodeAt(0));
-const textOf = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
-
-const CONFIG = `# A network for one class.
-network = "class-7b"
-difficulty = 20
-block_size = 2
-block_reward = 12.5
-peer = ["10.0.0.7:2607", "10.0.0.8:2607"]
-key_type = 'ed25519'
-`;
-let folder: string | undefined;
-
-/** Reads the text as a file of parameters. */
-function readsConfig(bytes: Uint8Array): boolean {
-  folder ??= mkdtempSync(join(tmpdir(), 'mvb-fuzz-'));
-  const configFile = join(folder, 'mvb.toml');
-  writeFileSync(configFile, bytes);
-  try {
-    loadConfig({ dataDir: folder, configFile, environment: {}, given: [] });
-    return true;
-  } catch (error) {
-    if (error instanceof UserError) return false;
-    throw error;
-  }
-}
-
-const textTargets: readonly Target[] = [
-  {
-    name: 'amount in coins',
-    seeds: ['0', '12.5', '9223372036854.775807', '0.000001'].map(ascii),
-    check(bytes) {
-      const units = parseCoins(textOf(bytes));
-      if (units === undefined) return false;
-      must(parseCoins(formatCoins(units)) === units, 'another amount when written and read again');
-      return true;
-    },
-  },
-  {
-    name: 'value of a parameter',
-    seeds: PARAMETER_NAMES.map((name) => ascii(parameterOf(name).initial)),
-    weight: 0.5,
-    check(bytes) {
-      const text = textOf(bytes);
-      return PARAMETER_NAMES.filter((name) => parseValue(name, text) !== undefined).length > 0;
-    },
-  },
-  { name: 'file of parameters', seeds: [ascii(CONFIG)], weight: 0.05, check: readsConfig },
-];
-
-/** Where the temporary files of the targets are, if there are any; to be removed at the end. */
-export function temporaryFolder(): string | undefined {
-  return folder;
-}
-
 export const TARGETS: readonly Target[] = [
-  ...chainTargets, ...bodyTargets, ...frameTargets, ...recordTargets, ...keyTargets, ...textTargets,
+  ...chainTargets, ...bodyTargets, ...frameTargets, ...recordTargets, ...keyTargets,
+  ...FILE_TARGETS,
 ];

@@ -63,7 +63,7 @@ const rewardError = fc.oneof(
   { weight: 1, arbitrary: fc.constantFrom(-1, 1) },
 );
 const isOnBad = fc.nat(3).map((value) => value === 0);
-const blockPlan: fc.Arbitrary<BlockPlan> = fc.record({
+export const blockPlan: fc.Arbitrary<BlockPlan> = fc.record({
   back, isOnBad, miner: person, payments: fc.array(paymentPlan, { maxLength: 4 }), rewardError,
 });
 
@@ -112,22 +112,30 @@ function paymentsOf(plan: BlockPlan, accounts: Accounts): Payment[] {
   return list;
 }
 
-/** The blocks of a plan, parents first; each differs from all others by its tag. */
+/** The block that a plan means after these, genesis first; the model has them all. */
+export function plantBlock(
+  model: NaiveChain, blocks: readonly Block[], plan: BlockPlan,
+): Block {
+  let at = Math.max(0, blocks.length - 1 - plan.back);
+  const { isOnBad = true } = plan;
+  while (!isOnBad && model.accountsAt(blocks[at]!) === undefined) at--;
+  const parent = blocks[at]!;
+  const accounts = parent.header.height === 0 ? undefined : model.accountsAt(parent);
+  const payments = accounts === undefined ? [] : paymentsOf(plan, accounts);
+  let pay = factory.params.blockReward + BigInt(plan.rewardError);
+  for (const { fee } of payments) pay += fee;
+  const reward = factory.reward(parent.header.height + 1, ADDRESSES[plan.miner]!, pay);
+  // Each differs from all others by its tag.
+  const header = { tag: `${blocks.length - 1}` };
+  return factory.block(parent, { transactions: [...payments, reward], header });
+}
+
+/** The blocks of a plan, parents first. */
 export function plantTree(plans: readonly BlockPlan[]): Block[] {
   const model = new NaiveChain(factory.genesis, factory.params.blockReward, isSigned);
   const blocks = [factory.genesis];
-  for (const [index, plan] of plans.entries()) {
-    let at = Math.max(0, blocks.length - 1 - plan.back);
-    const { isOnBad = true } = plan;
-    while (!isOnBad && model.accountsAt(blocks[at]!) === undefined) at--;
-    const parent = blocks[at]!;
-    const accounts = parent.header.height === 0 ? undefined : model.accountsAt(parent);
-    const payments = accounts === undefined ? [] : paymentsOf(plan, accounts);
-    let pay = factory.params.blockReward + BigInt(plan.rewardError);
-    for (const { fee } of payments) pay += fee;
-    const reward = factory.reward(parent.header.height + 1, ADDRESSES[plan.miner]!, pay);
-    const header = { tag: `${index}` };
-    const block = factory.block(parent, { transactions: [...payments, reward], header });
+  for (const plan of plans) {
+    const block = plantBlock(model, blocks, plan);
     model.add(block);
     blocks.push(block);
   }

@@ -72,6 +72,19 @@ export const BRANCH_ROWS: readonly RowDraft[] = [
       s.is('bad-signature', bad).is('invalid-ancestor', s.factory.block(bad));
       s.connects(s.next({ payments: [s.pay(0, { amount: 10n })] })).has(s.bob, 10n);
     } },
+  { threat: 47, name: 'bad blocks beside the chain are refused at once', write: (s) => {
+    const fork = s.fund(s.alice, 4)[0]!;
+    const beside = (parts: Parameters<Script['next']>[0]): Block => s.factory.block(fork, parts);
+    s.is('bad-proof-of-work', beside({ isUnproved: true }));
+    s.is('bad-version', beside({ header: { version: 2 } }));
+    s.is('bad-difficulty', beside({ header: { difficulty: 0 } }));
+    s.is('time-too-old', beside({ header: { time: 0 } }));
+    const reward = s.factory.reward(2, addressOfSigner(s.bob), REWARD + 1n);
+    s.is('bad-reward-amount', beside({ transactions: [reward] }));
+    s.is('bad-amount', beside({ payments: [s.pay(0, { amount: 0n })] }));
+    s.is('bad-reward-position', beside({ transactions: [s.pay(0)] }));
+    s.is('sideBranch', beside({})).has(s.alice, 4n * REWARD);
+  } },
   { threat: 47, name: 'two branches on one bad block', write: (s) => {
     const fork = s.fund(s.alice, 4)[0]!;
     const bad = overspending(s, fork);
@@ -106,6 +119,28 @@ export const REORGANISATION_ROWS: readonly RowDraft[] = [
       s.connects(s.next({ payments })).has(s.alice, REWARD - 100n);
     },
   })),
+  { threat: 49, name: 'the same money goes elsewhere on the heavier branch', write: (s) => {
+    const fork = s.fund(s.alice)[0]!;
+    s.connects(s.next({ payments: [s.pay(0, { amount: REWARD })] })).has(s.bob, REWARD);
+    const payments = [s.pay(0, { amount: REWARD, to: s.carol })];
+    const left = s.factory.block(fork, { payments });
+    s.is('sideBranch', left).connects(s.factory.block(left));
+    s.has(s.alice, 0n).has(s.bob, 0n).has(s.carol, REWARD);
+    s.is('bad-sequence', s.next({ payments: [s.pay(0, { amount: REWARD })] }));
+    s.is('insufficient-funds', s.next({ payments: [s.pay(0, { from: s.bob })] }));
+  } },
+  { threat: 49, name: 'a branch is judged by its own accounts and times', write: (s) => {
+    const [fork] = s.fund(s.alice, 2) as [Block, Block];
+    for (const time of [50_000, 60_000, 70_000, 80_000]) s.connects(s.next({ header: { time } }));
+    const rich = s.factory.line(fork, 4, { to: addressOfSigner(s.bob) });
+    for (const block of rich) s.is('sideBranch', block);
+    const paid = s.factory.block(rich[3]!, { payments: [s.pay(0, { from: s.bob, to: s.carol })] });
+    s.is('sideBranch', paid);
+    const median = rich[1]!.header.time;
+    s.is('time-too-old', s.factory.block(paid, { header: { time: median } }));
+    s.connects(s.factory.block(paid, { header: { time: median + 1 } }));
+    s.has(s.carol, 1n).has(s.bob, 4n * REWARD - 1n).has(s.alice, REWARD);
+  } },
   { threat: 50, name: 'back and forth between two branches', write: (s) => {
     s.fund(s.alice);
     for (let flip = 0; flip < 20; flip++) {

@@ -56,6 +56,14 @@ export const SELF_AND_AMOUNT_ROWS: readonly RowDraft[] = [
     s.is('amount-overflow', s.nextPaying(REWARD, payments));
     s.is('amount-overflow', s.nextPaying(REWARD + (1n << 63n), payments));
   } },
+  { threat: 3, name: 'amounts and fees of all the money there can be are no overflow',
+    params: { blockReward: 0n }, write: (s) => {
+      s.fund(s.alice);
+      const most = [s.pay(0, { amount: AMOUNT_MAX })];
+      s.is('insufficient-funds', s.next({ payments: most }));
+      const fees = [s.pay(0, { fee: AMOUNT_MAX - 1n }), s.pay(1, { fee: 1n })];
+      s.is('insufficient-funds', s.next({ payments: fees }));
+    } },
   { threat: 3, name: 'reward and fees above all money',
     params: { blockReward: AMOUNT_MAX }, write: (s) => {
       s.fund(s.alice);
@@ -80,6 +88,13 @@ export const ORDER_ROWS: readonly RowDraft[] = [
       [s.pay(0, { amount: 600n }), s.pay(1, { amount: 600n })]) },
   { threat: 4, name: 'fees that make a payment unaffordable',
     write: refused('insufficient-funds', (s) => [s.pay(0, { amount: 999n, fee: 1n }), s.pay(1)]) },
+  { threat: 4, name: 'all that one has, to the unit, with the fee', write: (s) => {
+    s.fund(s.alice);
+    s.is('insufficient-funds', s.next({ payments: [s.pay(0, { amount: REWARD - 6n, fee: 7n })] }));
+    s.connects(s.next({ payments: [s.pay(0, { amount: REWARD - 7n, fee: 7n })] }));
+    s.has(s.alice, 0n).has(s.bob, REWARD - 7n);
+    s.is('insufficient-funds', s.next({ payments: [s.pay(1)] }));
+  } },
   { threat: 4, name: 'money received earlier in the block is spent', write: (s) => {
     s.fund(s.alice);
     const payments = [
@@ -213,6 +228,25 @@ export const SIZE_ROWS: readonly RowDraft[] = [
       s.fund(s.alice);
       s.is('too-few-transactions', s.next());
       s.is('bad-height', s.next({ header: { height: 1 } }));
+    } },
+  { threat: 9, name: 'the shortest wait', params: { blockSize: 3, blockWaitSeconds: 1 },
+    write: (s) => {
+      const [first] = s.fund(s.alice) as [Parameters<Script['connects']>[0]];
+      const after = (ms: number): Parameters<Script['next']>[0] =>
+        ({ payments: [s.pay(0)], header: { time: first.header.time + ms } });
+      s.is('too-few-transactions', s.next(after(999))).connects(s.next(after(1_000)));
+    } },
+  { threat: 9, name: 'the wait is counted from the parent, not from the tip', params: WAITING,
+    write: (s) => {
+      const [first] = s.fund(s.alice) as [Parameters<Script['connects']>[0]];
+      const late = { payments: [s.pay(0)], header: { time: first.header.time + 60_000 } };
+      s.connects(s.next(late));
+      const again = { ...late, header: { time: late.header.time - 1 } };
+      s.is('too-few-transactions', s.factory.block(first, again));
+      const other = s.factory.block(first, { ...late, header: { ...late.header, tag: 'other' } });
+      s.is('sideBranch', other);
+      const soon = { payments: [s.pay(1)], header: { time: other.header.time + 59_999 } };
+      s.is('too-few-transactions', s.factory.block(other, soon));
     } },
   { threat: 9, name: 'a body without transactions is never the one that was promised',
     write: (s) => {
