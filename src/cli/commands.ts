@@ -124,6 +124,7 @@ export const COMMANDS: readonly CommandEntry[] = [
       ['--seeds <count>', 'run so many seeds, from that one on'],
       ['--nodes <count>', 'nodes of the network, 8 when not given'],
       ['--hours <hours>', 'virtual time with faults, 1 when not given'],
+      ['--without <faults>', 'leave faults out that the seed has, such as crash,liar:vandal'],
       ['--trace', 'show what happens, line by line'],
     ],
     load: () => import('./commands/simulate.ts'),

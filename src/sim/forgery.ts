@@ -140,7 +140,7 @@ class Forger {
       tag: 'liar',
       nonce: 0n,
     };
-    const block = makeBlock(mine(header, flaw === 'no-work'), transactions);
+    const block = makeBlock(mineHeader(header, flaw === 'no-work'), transactions);
     this.headers.push(block.header);
     this.blocks.push(block);
     this.#learn(block);
@@ -236,7 +236,8 @@ class Forger {
   }
 }
 
-function mine(header: BlockHeader, isUnproved: boolean): BlockHeader {
+/** The header with a nonce that proves its work; or surely does not. */
+export function mineHeader(header: BlockHeader, isUnproved = false): BlockHeader {
   const bytes = encodeHeader(header);
   const target = bigintToBytes(targetOf(header.difficulty), 32);
   if (isUnproved) {
