@@ -130,6 +130,16 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import('./commands/simulate.ts'),
   },
   {
+    name: 'simulate soak',
+    summary: 'run new seeds until the time is over, and make those that fail small',
+    options: [
+      ['--minutes <minutes>', 'how long, 60 when not given'],
+      ['--from <seed>', 'the first seed, one that was never run when not given'],
+      ['--threads <count>', 'one for each processor when not given'],
+    ],
+    load: () => import('./commands/simulate-soak.ts'),
+  },
+  {
     name: 'bench',
     summary: 'measure this program beside what this machine can do at most (npm run bench)',
     arguments: '[parts...]',

@@ -58,6 +58,7 @@ export class Disk {
   /** Keys of records on the platter that are not what was written. */
   readonly #damaged = new Set<string>();
   #failsAt = Number.POSITIVE_INFINITY;
+  #failsWith: StoreErrorCode = 'failed';
   #isTrusted = false;
 
   constructor(world: World, chance: Chance, speed: DiskSpeed) {
@@ -130,9 +131,10 @@ export class Disk {
     return lost;
   }
 
-  /** One call fails: the next one for 1, the one after it for 2. */
-  failAt(call: number): void {
+  /** One call fails, and says this: the next one for 1, the one after it for 2. */
+  failAt(call: number, code: StoreErrorCode = 'failed'): void {
     this.#failsAt = this.calls + call;
+    this.#failsWith = code;
   }
 
   /** Flips a bit in one of the records on the platter, if there is any; each kind as likely. */
@@ -163,7 +165,7 @@ export class Disk {
 
   #call(life: Life): void {
     if (this.#isTrusted || ++this.calls !== this.#failsAt) return;
-    throw new DiskError('failed', life);
+    throw new DiskError(this.#failsWith, life);
   }
 
   #commit(batch: readonly Write[]): void {
@@ -189,7 +191,7 @@ export class Disk {
     const target = this.#durableCount + this.#pending.length;
     const delayMs = this.#chance.between(this.#speed.flushMinMs, this.#speed.flushMaxMs);
     this.#world.after(this.#slowed(delayMs), () => {
-      if (hasFailed) return done(new DiskError('failed', life));
+      if (hasFailed) return done(new DiskError(this.#failsWith, life));
       this.#persistUpTo(target);
       done();
     }, life);

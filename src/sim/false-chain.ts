@@ -104,7 +104,8 @@ export class FalseChain extends Attack {
         continue;
       }
       const { chance, chain } = this.target;
-      const sent = this.#kind === 'mutator' ? mutateBody(block, chance, chain.networkId) : block;
+      const isMutated = this.#kind === 'mutator';
+      const sent = isMutated ? mutateBody(block, chance, chain.networkId) : block;
       send({ kind: 'block', bytes: encodeBlock(sent) });
     }
   }

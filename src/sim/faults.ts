@@ -2,8 +2,8 @@
  * Makes the faults of a plan happen, and makes them stop.
  *
  * Owns: partitions, crashes, clogs, resets, wrong clocks and failing disks, each from a stream of
- * chance of its own; and starting again what they ended. Does not own: how strong they are (`plan.ts`), lying peers (`liar.ts`), what must hold all
- * the same.
+ * chance of its own; and starting again what they ended. Does not own: how strong they are
+ * (`plan.ts`), lying peers (`liar.ts`), what must hold all the same.
  */
 import { readMeta } from '../consensus/records.ts';
 import { DiskError } from './disk.ts';

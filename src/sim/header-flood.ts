@@ -22,9 +22,11 @@ const WAYS = ['short', 'repeated', 'endless', 'cheap'] as const;
 /** Headers that an endless flood mines for each question after the first message. */
 const MINED_FOR_QUESTION = 20;
 const CHEAPER_BITS = 3;
+/** Headers of one message; as many as fit make its reader ask for more. */
+const COUNTS = [40, 300, HEADERS_MAX] as const;
 
 /** Headers on genesis that a liar has mined, kept for all of its attacks: they are work. */
-export class HeaderRun {
+class HeaderRun {
   readonly #headers: BlockHeader[] = [];
   #lastId: BlockId;
   readonly #difficulty: number;
@@ -69,12 +71,16 @@ export class HeaderFlood extends Attack {
   protected readonly claim: Claim;
   readonly #way: (typeof WAYS)[number];
   readonly #run: HeaderRun;
+  readonly #count: number;
+  readonly #isSilent: boolean;
   #told = 0;
 
   constructor(target: Target, runs: HeaderRuns) {
     super(target);
     const { chain, chance } = target;
     this.#way = chance.pick(WAYS);
+    this.#count = this.#way === 'endless' ? HEADERS_MAX : chance.pick(COUNTS);
+    this.#isSilent = chance.happens(0.8);
     this.#run = this.#way === 'cheap'
       ? (runs.cheap ??= new HeaderRun(chain, true)) : (runs.good ??= new HeaderRun(chain, false));
     const { work } = this.boast();
@@ -87,14 +93,15 @@ export class HeaderFlood extends Attack {
     const send = sendTo(link);
     this.converse(link, send, (message) => {
       if (message.kind === 'getHeaders') send({ kind: 'headers', headers: this.#headers() });
-      if (message.kind === 'getBlocks') for (const id of message.ids) send({ kind: 'notFound', id });
+      if (message.kind !== 'getBlocks' || this.#isSilent) return;
+      for (const id of message.ids) send({ kind: 'notFound', id });
     });
   }
 
   #headers(): readonly BlockHeader[] {
     const { height } = this.target.chain.tip.header;
     if (this.#way === 'short') return this.#run.take(Math.max(1, height - 1));
-    if (this.#way !== 'endless') return this.#run.take(HEADERS_MAX);
+    if (this.#way !== 'endless') return this.#run.take(this.#count);
     const from = this.#told;
     this.#told += from === 0 ? HEADERS_MAX : MINED_FOR_QUESTION;
     return this.#run.take(this.#told).slice(Math.max(0, this.#told - HEADERS_MAX));

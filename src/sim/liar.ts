@@ -32,6 +32,8 @@ export interface LiarParts {
 }
 
 const ATTACK_MEAN_MS = 150_000;
+/** Headers by the thousand cost a simulation more time than all else. */
+const COSTLY_ATTACK_MEAN_MS = 400_000;
 /** How long an attack goes on from one host before the liar takes another. */
 const ATTACK_MS = 30_000;
 /** The same of those that hold on to what they have. */
@@ -73,7 +75,8 @@ export class Liar {
 
   /** Attacks now and then, until `stop`. */
   start(): void {
-    this.#parts.world.after(this.#chance.waitMs(ATTACK_MEAN_MS), () => {
+    const meanMs = this.name === 'spammer' ? COSTLY_ATTACK_MEAN_MS : ATTACK_MEAN_MS;
+    this.#parts.world.after(this.#chance.waitMs(meanMs), () => {
       if (this.#isOver) return;
       this.#attack();
       this.start();

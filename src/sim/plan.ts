@@ -93,7 +93,8 @@ function drawFull(seed: number, nodeCount: number): Plan {
   return {
     params,
     meanBlockMs,
-    hashShares: drawShares(chance, nodeCount),
+    // From a stream of its own: fewer nodes have the same faults.
+    hashShares: drawShares(new Chance(seed, 'shares'), nodeCount),
     // Blocks that need payments get enough of them.
     meanPaymentMs: Math.max(24 * SECOND_MS, Math.round(meanBlockMs / (params.blockSize + 0.5))),
     statusIntervalMs: chance.between(40, 80) * SECOND_MS,
@@ -163,6 +164,18 @@ function drawLiars(chance: Chance): LiarKind[] {
   const kinds = new Set(chance.shuffle(LIAR_KINDS).slice(0, chance.pick([0, 1, 2, 3])));
   if (chance.happens(0.4)) kinds.add('counterfeiter');
   return [...kinds];
+}
+
+/** What of all that can be left out a plan has. */
+export function faultsOf(plan: Plan): FaultName[] {
+  const before = JSON.stringify(plan, textOfBigint);
+  return FAULT_NAMES.filter(
+    (name) => JSON.stringify(reduced(plan, new Set([name])), textOfBigint) !== before,
+  );
+}
+
+function textOfBigint(_name: string, value: unknown): unknown {
+  return typeof value === 'bigint' ? value.toString() : value;
 }
 
 /** The plan, less some of what was drawn. */

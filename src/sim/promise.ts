@@ -83,7 +83,7 @@ export class ConfirmedStays {
     this.#watched.set(machine, [...(this.#watched.get(machine) ?? []), promised]);
   }
 
-  /** A node leaves a block only for more work than it ever showed above it; then its wallet asks. */
+  /** A node leaves a block only for more work than it had with it; then its wallet asks. */
   tipChanged(machine: Machine, { tip, disconnected }: ChainChange): void {
     const reports = this.#reportsOf(machine);
     const left = new Set(disconnected.map((block) => block.id));
@@ -258,6 +258,12 @@ export class AllAgree {
     const tip = machines[0]!.program?.chain.tip;
     return tip !== undefined && tip.header.height > height
       && machines.every(({ program }) => program?.chain.tip.id === tip.id);
+  }
+
+  /** Whether nothing waits in their memories to be committed. */
+  isStored(machines: readonly Machine[]): boolean {
+    return machines.every(({ program, disk }) => disk.trusted(() =>
+      program !== undefined && readMeta(program.store)?.tipId === program.chain.tip.id));
   }
 
   /** They are on one tip: then each has the same block at every height, too. */

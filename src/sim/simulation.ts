@@ -189,7 +189,8 @@ class Simulation {
     while (this.#world.now < until) {
       this.#runUntil(this.#world.now + PULSE_MS, () => false);
       waiting = waitingPayments(waiting);
-      if (this.#agree() && waiting.length <= this.#leftOver()) return;
+      const isSettled = this.#agree() && this.#checkers.agreement.isStored(this.#machines);
+      if (isSettled && waiting.length <= this.#leftOver()) return;
       if (!this.#agree() || this.#plan.params.blockWaitSeconds === 0) this.#wallets.payOnce();
     }
     if (!this.#agree()) this.#fail('world', `the nodes do not stay on one tip: ${this.#tips()}`);

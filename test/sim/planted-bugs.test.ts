@@ -52,19 +52,45 @@ const BUGS: readonly PlantedBug[] = [
     to: '      results.push(result);\n      this.#start = this.#end;',
     seen: /refuses the honest/,
   },
+  {
+    name: 'a block of one\'s own that is announced before it is committed',
+    file: 'node/node.ts',
+    from: "const commit = from === 'peer' ? 'soon' : 'now';",
+    to: "const commit = from === 'peer' ? 'soon' : 'soon' as 'now' | 'soon';",
+    seen: /it lost its own block [0-9a-f]+, which it had announced/,
+  },
+  {
+    name: 'a commit in parts, of which a disk takes only the first',
+    file: 'lib/write-buffer.ts',
+    from: 'this.#store.commit([...this.#writes.values()]);',
+    to: 'for (const write of this.#writes.values()) this.#store.commit([write]);',
+    seen: /units of money|a replay from genesis|is missing/,
+  },
 ];
 
-/** Runs seeds until one fails, and prints what failed. */
+/** Runs seeds until one fails, makes that run small when told to, and prints what failed. */
 const RUNNER = `
+  import { shrink } from './dist/sim/shrink.js';
   import { simulate, SimulationError } from './dist/sim/simulation.js';
-  for (let seed = 1; seed <= ${SEEDS}; seed++) {
+  const failureOf = (run) => {
     try {
-      simulate({ seed, nodes: 5, hours: 0.5 });
+      simulate(run);
     } catch (error) {
       if (!(error instanceof SimulationError)) throw error;
-      console.log(error.message);
-      break;
+      return error.message;
     }
+  };
+  for (let seed = 1; seed <= ${SEEDS}; seed++) {
+    const run = { seed, nodes: 5, hours: 0.5 };
+    const message = failureOf(run);
+    if (message === undefined) continue;
+    console.log(message);
+    if (process.argv[2] !== 'shrink') break;
+    const search = shrink({ run, message });
+    let step = search.next();
+    while (!step.done) step = search.next(failureOf(step.value));
+    console.log(step.value.message);
+    break;
   }
 `;
 
@@ -84,13 +110,13 @@ function runNode(args: readonly string[]): string {
 }
 
 /** What the seeds say when the file has this text. */
-function simulateWith(file: string, text: string): string {
+function simulateWith(file: string, text: string, ...args: readonly string[]): string {
   const path = join(folder, 'src', file);
   const original = readFileSync(path, 'utf8');
   writeFileSync(path, text);
   try {
     runNode([join(root, 'node_modules/typescript/bin/tsc'), '-p', '.']);
-    return runNode(['run.js']);
+    return runNode(['run.js', ...args]);
   } finally {
     writeFileSync(path, original);
   }
@@ -121,5 +147,19 @@ describe('the simulator catches', () => {
     expect(said).toMatch(/^seed \d+, at [\d.]+ s, /);
     expect(said).toMatch(seen);
     expect(said).toMatch(/npm run sim -- --seed \d+ --nodes 5 --hours 0\.5 --trace/);
+  });
+});
+
+describe('the run in which a planted bug was seen', () => {
+  it('is made small, and still shows it', () => {
+    const { file, from, to, seen } = BUGS[2]!;
+    const text = readFileSync(join(folder, 'src', file), 'utf8');
+    const said = simulateWith(file, text.replace(from, to), 'shrink');
+    expect(said.match(/^seed \d+, at /gm)).toHaveLength(2);
+    const [large, small] = said.split('\nSee it again: ').slice(1);
+    expect(large).toMatch(/--nodes 5 --hours 0\.5 --trace/);
+    expect(said.slice(said.lastIndexOf('\nseed '))).toMatch(seen);
+    const [, hours] = /--nodes [23] --hours ([\d.]+) --without \S+ --trace/.exec(small!) ?? [];
+    expect(Number(hours)).toBeLessThan(0.3);
   });
 });
