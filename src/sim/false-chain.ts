@@ -135,7 +135,7 @@ export class FalseChain extends Attack {
     ]);
   }
 
-  /** Good blocks, all of them, but others than were asked for; and of some that they are unknown. */
+  /** Good blocks, all of them, but others than were asked for, or more than once. */
   #answerOtherBlocks(ids: readonly BlockId[], send: Send): void {
     const { chance, blocks } = this.target;
     for (const id of ids.slice(0, TRICK_BLOCKS_MAX)) {

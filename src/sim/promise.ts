@@ -83,13 +83,12 @@ export class ConfirmedStays {
     this.#watched.set(machine, [...(this.#watched.get(machine) ?? []), promised]);
   }
 
-  /** A node leaves a block only for more work than it had with it; then its wallet asks. */
-  tipChanged(machine: Machine, { tip, disconnected }: ChainChange): void {
+  /** What was left is judged at the end: now other nodes may still have more. The wallet asks. */
+  tipChanged(machine: Machine, { disconnected }: ChainChange): void {
     const reports = this.#reportsOf(machine);
     const left = new Set(disconnected.map((block) => block.id));
     for (const [id, report] of left.size === 0 ? [] : reports) {
       if (!left.has(report.blockId)) continue;
-      require(tip.work > report.work, machine, `it left payment ${id} for no more work`);
       reports.delete(id);
       this.#left.push(report);
     }
@@ -106,6 +105,8 @@ export class ConfirmedStays {
       if (status.kind !== 'confirmed') continue;
       const { depth, height } = status;
       const blockId = chain.headerAt(height)!.id;
+      const isThere = chain.block(blockId)!.transactions.some(({ id }) => id === payment.id);
+      require(isThere, machine, `payment ${payment.id} is not in the block that it names`);
       const report = { payment, machine, generation, blockId, depth, work: chain.tip.work };
       reports.set(payment.id, report);
     }

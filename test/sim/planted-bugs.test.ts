@@ -66,6 +66,13 @@ const BUGS: readonly PlantedBug[] = [
     to: 'for (const write of this.#writes.values()) this.#store.commit([write]);',
     seen: /units of money|a replay from genesis|is missing/,
   },
+  {
+    name: 'a wallet that takes a payment for confirmed because its sequence is used',
+    file: 'wallet/payments.ts',
+    from: "return { kind: 'superseded', by, height, depth: depthOf(height, tipHeight) };",
+    to: "return { kind: 'confirmed', height, depth: depthOf(height, tipHeight) };",
+    seen: /payment [0-9a-f]+ is not in the block that it names/,
+  },
 ];
 
 /** Runs seeds until one fails, makes that run small when told to, and prints what failed. */
