@@ -197,14 +197,15 @@ export function waitingPayments(promised: readonly PromisedPayment[]): PromisedP
 function isWaiting({ payment, machine, generation }: PromisedPayment): boolean {
   const { program, disk } = machine;
   if (program === undefined) return true;
-  // It went with the store that was set aside, as the program says then.
-  if (generation !== disk.generation) return false;
   const { chain, store } = program;
   const saved = readPayment(store, chain.networkId, payment.id);
+  // Its record may have been the damaged one of a store that was set aside.
+  const isRescued = generation !== disk.generation;
+  if (isRescued && saved === undefined) return false;
   require(saved !== undefined, machine, `it forgot its announced payment ${payment.id}`);
   const status = paymentStatus(chain, store, payment);
   if (status.kind !== 'pending') return false;
-  require(status.hindrance !== 'gap', machine, `payment ${payment.id} waits behind a gap`);
+  require(isRescued || status.hindrance !== 'gap', machine, `payment ${payment.id} waits behind a gap`);
   return status.hindrance === undefined;
 }
 

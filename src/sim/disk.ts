@@ -154,9 +154,12 @@ export class Disk {
     this.stalledUntil = 0;
   }
 
-  /** An empty one takes its place. */
-  setAside(): void {
+  /** Another takes its place, with those of the old records that are whole and of this kind. */
+  setAside(isKept: (key: Uint8Array) => boolean): void {
+    const old = this.#durable.scan(new Uint8Array(0));
+    const kept = [...old].filter(([key]) => isKept(key) && !this.#damaged.has(bytesToText(key)));
     this.#durable = new MemoryStore(neverAsked);
+    this.#durable.commit(kept.map(([key, value]) => ({ key, value })));
     this.#durableCount += this.#pending.length;
     this.#pending = [];
     this.#damaged.clear();

@@ -9,6 +9,7 @@
 import type { Chain } from '../consensus/chain.ts';
 import { addressOf } from '../consensus/encoding.ts';
 import type { ChainParams } from '../consensus/params.ts';
+import { SPACE } from '../consensus/records.ts';
 import type { ChainChange } from '../consensus/reorg.ts';
 import type { Address, Payment } from '../consensus/types.ts';
 import { assert } from '../lib/assert.ts';
@@ -182,9 +183,10 @@ export class Machine {
     return pendingOf(program.chain, program.store).map((saved) => saved.payment);
   }
 
+  /** As the program does, which takes one's own payments out of the damaged store. */
   #setDiskAside(): void {
     this.#isDiskDamaged = false;
-    this.disk.setAside();
+    this.disk.setAside((key) => key[0] === SPACE.payment);
     this.#world.log.tell(this.#world.now, this.name, 'sets its store aside');
   }
 
