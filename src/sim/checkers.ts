@@ -205,7 +205,8 @@ function isWaiting({ payment, machine, generation }: PromisedPayment): boolean {
   require(saved !== undefined, machine, `it forgot its announced payment ${payment.id}`);
   const status = paymentStatus(chain, store, payment);
   if (status.kind !== 'pending') return false;
-  require(isRescued || status.hindrance !== 'gap', machine, `payment ${payment.id} waits behind a gap`);
+  const hasGap = status.hindrance === 'gap' && !isRescued;
+  require(!hasGap, machine, `payment ${payment.id} waits behind a gap`);
   return status.hindrance === undefined;
 }
 
