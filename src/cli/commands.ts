@@ -135,7 +135,7 @@ export const COMMANDS: readonly CommandEntry[] = [
     options: [
       ['--minutes <minutes>', 'how long, 60 when not given'],
       ['--from <seed>', 'the first seed, one that was never run when not given'],
-      ['--threads <count>', 'one for each processor when not given'],
+      ['--jobs <count>', 'runs at the same time, one for each processor when not given'],
     ],
     load: () => import('./commands/simulate-soak.ts'),
   },

@@ -18,7 +18,7 @@ async function mvb(...args: string[]): Promise<{ stdout: string; stderr: string 
 describe('mvb simulate soak', () => {
   test('runs seeds until the time is over, and says what it checked', async () => {
     const { stdout, stderr } = await mvb(
-      'soak', '--minutes', '0.01', '--threads', '1', '--from', '7', '--json',
+      'soak', '--minutes', '0.01', '--jobs', '1', '--from', '7', '--json',
     );
     expect(stderr).toContain('Runs new seeds from 7 on for 0.01 minutes');
     const totals = JSON.parse(stdout) as Record<string, number>;

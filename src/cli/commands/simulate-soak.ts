@@ -32,12 +32,12 @@ export async function run({ options, output }: CommandContext): Promise<void> {
   if (!(minutes > 0 && minutes <= MINUTES_MAX)) {
     throw usageError(`--minutes is a number above 0, at most ${MINUTES_MAX}.`);
   }
-  const threads = wholeNumber(options, 'threads', availableParallelism(), 256);
+  const jobs = wholeNumber(options, 'jobs', availableParallelism(), 256);
   // Seeds that nobody has run yet; the first is printed.
   const first = wholeNumber(options, 'from', Date.now(), Number.MAX_SAFE_INTEGER - 1e9);
   output.note(`Runs new seeds from ${first} on for ${minutes} minutes; Ctrl-C ends it sooner.`);
   const soak = new Soak(output, first, minutes);
-  await Promise.all(Array.from({ length: threads }, () => soak.work()));
+  await Promise.all(Array.from({ length: jobs }, () => soak.work()));
   soak.report();
 }
 
