@@ -3,7 +3,7 @@
  * Method: short runs of small networks; what must hold in them is checked by the simulator itself.
  */
 import { describe, expect, it } from 'vitest';
-import { drawPlan, FAULT_NAMES, faultsOf } from '../../src/sim/plan.ts';
+import { drawPlan, FAULT_NAMES, faultsOf, LIAR_KINDS } from '../../src/sim/plan.ts';
 import { commandOf, simulate } from '../../src/sim/simulation.ts';
 
 const SMALL = { nodes: 5, hours: 0.25 };
@@ -53,6 +53,18 @@ describe('a simulation without some of its faults', () => {
     expect(commandOf({ ...run, without: ['loss', 'liar:vandal'] })).toBe(
       'npm run sim -- --seed 54 --nodes 5 --hours 0.25 --without loss,liar:vandal',
     );
+  });
+});
+
+describe('a network with one liar and nothing else that goes wrong', () => {
+  it.each(LIAR_KINDS)('(%s) is attacked, and keeps the promise', (kind) => {
+    let seed = 1;
+    while (!drawPlan(seed, 3).liars.includes(kind)) seed++;
+    const without = FAULT_NAMES.filter((name) => name !== `liar:${kind}`);
+    const attacked = simulate({ seed, nodes: 3, hours: 0.3, without });
+    expect(attacked).toMatchObject({ crashes: 0, diskFailures: 0, refusedHonest: 0 });
+    expect(attacked.attacks).toBeGreaterThan(0);
+    expect(attacked.checks.agreed).toBe(3);
   });
 });
 
