@@ -28,16 +28,18 @@ const TRIES_MAX = 150;
 
 /**
  * Asks for one run after the other; the answer is what it said when it failed, undefined when it
- * did not. Returns the smallest that failed.
+ * did not. Returns the smallest that failed, as soon as the time for it is over.
  */
-export function* shrink(failure: Failure): Generator<Run, Failure, string | undefined> {
+export function* shrink(
+  failure: Failure, isOver: () => boolean = () => false,
+): Generator<Run, Failure, string | undefined> {
   let smallest = failure;
   const wanted = kindOfFailure(failure.message);
   let tries = 0;
   for (let isSmaller = true; isSmaller && tries < TRIES_MAX; ) {
     isSmaller = false;
     for (const run of smallerThan(smallest)) {
-      if (tries++ >= TRIES_MAX) break;
+      if (tries++ >= TRIES_MAX || isOver()) break;
       const message = yield run;
       if (message === undefined || kindOfFailure(message) !== wanted) continue;
       smallest = { run, message };

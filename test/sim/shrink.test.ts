@@ -67,6 +67,15 @@ describe('shrinking', () => {
     expect(found.run.nodes).toBe(7);
   });
 
+  it('gives the smallest so far when the time is over', () => {
+    let tries = 0;
+    const search = shrink({ run: LARGE, message: message(LARGE, 'always') }, () => tries > 2);
+    let step = search.next();
+    for (; step.done !== true; tries++) step = search.next(message(step.value, 'always'));
+    expect(tries).toBe(4);
+    expect(step.value.run.hours).toBeLessThan(LARGE.hours);
+  });
+
   it('gives up on a failure that comes and goes', () => {
     const { found } = shrinkWith((run) => (run === LARGE ? message(run, 'once') : undefined));
     expect(found.run).toBe(LARGE);

@@ -22,6 +22,8 @@ const NODES = [2, 3, 3, 4, 5, 5, 6, 8, 12] as const;
 const HOURS = [0.2, 0.5, 0.5, 1, 2] as const;
 const MINUTES_MAX = 100_000;
 const MINUTE_MS = 60_000;
+/** (policy) How long it looks for a smaller run of one seed, after the minutes are over, too. */
+const SHRINK_MS = 10 * MINUTE_MS;
 /** (policy) Failed seeds after which it ends: more say nothing new. */
 const FAILURES_MAX = 10;
 /** A simulation makes much garbage, which is collected less often in this much memory. */
@@ -124,7 +126,8 @@ class Soak {
 
   async #shrink(runner: Runner, failure: Failure): Promise<void> {
     this.#output.warn(`${failure.message}\nLooks for a smaller run that fails.`);
-    const search = shrink(failure);
+    const isOverAt = performance.now() + SHRINK_MS;
+    const search = shrink(failure, () => performance.now() > isOverAt);
     let step = search.next();
     while (step.done !== true) {
       const outcome = await runner.run(step.value);
