@@ -124,9 +124,20 @@ export const COMMANDS: readonly CommandEntry[] = [
       ['--seeds <count>', 'run so many seeds, from that one on'],
       ['--nodes <count>', 'nodes of the network, 8 when not given'],
       ['--hours <hours>', 'virtual time with faults, 1 when not given'],
+      ['--without <faults>', 'leave faults out that the seed has, such as crash,liar:vandal'],
       ['--trace', 'show what happens, line by line'],
     ],
     load: () => import('./commands/simulate.ts'),
+  },
+  {
+    name: 'simulate soak',
+    summary: 'run new seeds until the time is over, and make those that fail small',
+    options: [
+      ['--minutes <minutes>', 'how long, 60 when not given'],
+      ['--from <seed>', 'the first seed, one that was never run when not given'],
+      ['--jobs <count>', 'runs at the same time, one for each processor when not given'],
+    ],
+    load: () => import('./commands/simulate-soak.ts'),
   },
   {
     name: 'bench',

@@ -19,7 +19,8 @@ import { Signatures } from '../consensus/signatures.ts';
 import type { Block, BlockId } from '../consensus/types.ts';
 import { KEY_BYTES_MAX, SIGNATURE_BYTES_MAX } from '../crypto/keys.ts';
 import {
-  BLOCK_DEADLINE_MS, Download, IN_FLIGHT_AT_FIRST, IN_FLIGHT_PEER_MAX, WINDOW_BLOCKS, WINDOW_BYTES,
+  BLOCK_DEADLINE_MS, Download, IN_FLIGHT_AT_FIRST, IN_FLIGHT_PEER_MAX, LACKS_MAX, WINDOW_BLOCKS,
+  WINDOW_BYTES,
 } from './download.ts';
 import type { DownloadOutcome } from './download.ts';
 import { FAULTS_MAX, Peer } from './peer.ts';
@@ -171,6 +172,24 @@ describe('a download', () => {
     await settle();
     expect(connected).toEqual([1, 2]);
     expect(a!.peer.faults).toBe(0);
+  });
+
+  it('asks one that lacks what it is asked for only for so many', async () => {
+    const { download, sources, connected, settle } = scene(BLOCKS, ['10.0.0.2', '10.0.0.3']);
+    const [empty, full] = sources as [Source, Source];
+    download.pump();
+    await settle();
+    let lacked = 0;
+    while (connected.length < BLOCKS.length) {
+      const [isLacked, isSent] = [empty.owed(), full.owed()];
+      expect(isLacked.length + isSent.length).toBeGreaterThan(0);
+      for (const height of isLacked) empty.lack(BLOCKS[height - 1]!);
+      for (const height of isSent) full.send(BLOCKS[height - 1]!);
+      lacked += isLacked.length;
+      await settle();
+    }
+    expect(lacked).toBeLessThan(LACKS_MAX + IN_FLIGHT_PEER_MAX);
+    expect(empty.peer.faults).toBe(0);
   });
 
   it('asks another peer for what one owed when it left', async () => {

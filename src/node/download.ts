@@ -35,6 +35,11 @@ const ARRIVED_BYTES_MAX = 2 * WINDOW_BYTES;
  * wait for must come in this time whatever else its peer sends, when another peer may have it.
  */
 export const BLOCK_DEADLINE_MS = 15_000;
+/**
+ * (policy) Blocks that a peer may lack before it is asked for no more of the branch: who lacks one
+ * has none that builds on it, and each answer costs us a look at the whole window.
+ */
+export const LACKS_MAX = 32;
 /** Blocks that the mean size is of. */
 const MEAN_BLOCKS = 16;
 /** (policy) Transactions connected before other events get their turn: some milliseconds. */
@@ -75,6 +80,8 @@ interface Source {
   readonly lacks: Set<BlockId>;
   /** What was taken back from it and may still come. */
   readonly late: Set<BlockId>;
+  /** How often it said that it has not what it was asked for. */
+  lacked: number;
   deadline: ElapsedMs;
   /** It once held up all others; from then on it is asked only for what nobody else has. */
   isSlow: boolean;
@@ -115,7 +122,9 @@ export class Download {
   /** Asks for what is missing; called at the start and whenever peers come or time passes. */
   pump(): void {
     if (this.#isDone) return;
-    const sources = this.#parts.sources();
+    const sources = this.#parts.sources().filter(
+      (peer) => (this.#sources.get(peer)?.lacked ?? 0) < LACKS_MAX,
+    );
     // Whoever is asked for much already may be asked for the block that all wait for, too.
     const isStuck = this.#queue.missing(1).length > 0;
     const free = isStuck ? sources : sources.filter((peer) => this.#isFree(peer));
@@ -179,6 +188,7 @@ export class Download {
     const source = this.#sources.get(peer);
     if (source?.asked.delete(id) !== true) return;
     source.lacks.add(id);
+    source.lacked++;
     this.#giveBack(id);
     this.pump();
   }
@@ -226,8 +236,10 @@ export class Download {
 
   #othersMayHave(peer: Peer, id: BlockId): boolean {
     return this.#parts.sources().some((other) => {
+      if (other === peer) return false;
       const source = this.#sources.get(other);
-      return other !== peer && source?.isSlow !== true && source?.lacks.has(id) !== true;
+      if (source === undefined) return true;
+      return !source.isSlow && source.lacked < LACKS_MAX && !source.lacks.has(id);
     });
   }
 
@@ -274,7 +286,9 @@ export class Download {
   #sourceOf(peer: Peer): Source {
     let source = this.#sources.get(peer);
     if (source === undefined) {
-      source = { asked: new Map(), lacks: new Set(), late: new Set(), deadline: 0, isSlow: false };
+      source = {
+        asked: new Map(), lacks: new Set(), late: new Set(), lacked: 0, deadline: 0, isSlow: false,
+      };
       this.#sources.set(peer, source);
     }
     return source;

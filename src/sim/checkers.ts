@@ -7,23 +7,24 @@
  */
 import { auditStore } from '../consensus/audit.ts';
 import type { Chain } from '../consensus/chain.ts';
-import { decodeAccount, readMeta, SPACE } from '../consensus/records.ts';
+import { decodeAccount, SPACE } from '../consensus/records.ts';
 import type { ChainChange } from '../consensus/reorg.ts';
 import { Signatures } from '../consensus/signatures.ts';
-import type { Address, Work } from '../consensus/types.ts';
+import type { Address, BlockId, Work } from '../consensus/types.ts';
 import { bytesToHex } from '../lib/bytes.ts';
 import { HEARD_MAX } from '../node/node.ts';
 import { MEMPOOL_BYTES_MAX, MEMPOOL_PAYMENTS_MAX } from '../node/mempool.ts';
 import { PEERS_MAX } from '../node/peer-table.ts';
 import { buildTemplate } from '../node/template.ts';
-import type { Store } from '../ports.ts';
+import type { Store, Write } from '../ports.ts';
 import { paymentStatus, readPayment } from '../wallet/payments.ts';
 import { Ledger } from './ledger.ts';
 import type { Machine, Program } from './machine.ts';
+import { AllAgree, ConfirmedStays, MoneyIsMinted, require } from './promise.ts';
+import type { PromiseCounts } from './promise.ts';
 import { Chance } from './random.ts';
 import { isSimSignature } from './signer.ts';
 import type { PromisedPayment } from './wallets.ts';
-import { EventError } from './world.ts';
 
 /**
  * Timers and callbacks that one node may wait for: more means that something plans and never ends.
@@ -33,7 +34,12 @@ const PLANNED_MAX = 2_000;
 const SAMPLED_SHARE = 0.25;
 
 export class Checkers {
+  readonly confirmed = new ConfirmedStays();
+  readonly money = new MoneyIsMinted();
+  readonly agreement = new AllAgree();
   readonly #chance: Chance;
+  /** The newest block of its own that each machine has flushed, and so may have announced. */
+  readonly #said = new Map<Machine, { readonly id: BlockId; readonly generation: number }>();
   /** The work of each machine's tip, since it last started. */
   readonly #work = new Map<Machine, Work>();
   /** Machines whose tip has changed in the event that runs. */
@@ -43,8 +49,32 @@ export class Checkers {
     this.#chance = new Chance(seed, 'checks');
   }
 
+  /** How often the clauses of the promise were looked at. */
+  get counts(): PromiseCounts {
+    const { confirmed, money, agreement } = this;
+    return { ...confirmed.counts, money: money.count, agreed: agreement.count };
+  }
+
   /** A machine's program has a new tip. */
-  tipChanged(machine: Machine, { tip, connected, disconnected }: ChainChange): void {
+  tipChanged(machine: Machine, change: ChainChange): void {
+    machine.disk.trusted(() => {
+      this.#checkTip(machine, change);
+      this.money.tipChanged(machine, change);
+      this.confirmed.tipChanged(machine, change);
+    });
+  }
+
+  /** A machine's program has committed. */
+  committed(machine: Machine, batch: readonly Write[]): void {
+    machine.disk.trusted(() => this.money.committed(machine, batch));
+  }
+
+  /** A machine may have told others of a block of its own. */
+  said(machine: Machine, id: BlockId): void {
+    this.#said.set(machine, { id, generation: machine.disk.generation });
+  }
+
+  #checkTip(machine: Machine, { tip, connected, disconnected }: ChainChange): void {
     const before = this.#work.get(machine) ?? 0n;
     require(tip.work > before, machine, `its work fell from ${before} to ${tip.work}`);
     require(connected.length > 0, machine, 'it has a new tip and no new block');
@@ -64,26 +94,44 @@ export class Checkers {
       if (program === undefined) continue;
       this.#checkLimits(machine, program);
       if (!this.#chance.happens(SAMPLED_SHARE)) continue;
-      this.#checkMoney(machine, program);
-      this.#checkTemplate(machine, program);
+      machine.disk.trusted(() => {
+        this.money.checkAll(machine);
+        this.#checkTemplate(machine, program);
+      });
     }
     this.#changed.clear();
   }
 
   /** A machine has started on what its disk kept: that must be what a replay from genesis gives. */
   restarted(machine: Machine): void {
-    const program = machine.program!;
-    this.#work.set(machine, program.chain.tip.work);
-    this.#checkMoney(machine, program);
-    checkAccounts(machine, program.store, replay(machine, program.chain));
+    const { chain, store } = machine.program!;
+    machine.disk.trusted(() => {
+      this.#work.set(machine, chain.tip.work);
+      this.money.started(machine);
+      this.confirmed.restarted(machine);
+      checkAccounts(machine, store, replay(machine, chain));
+      const said = this.#said.get(machine);
+      if (said === undefined || said.generation !== machine.disk.generation) return;
+      const isKept = chain.header(said.id) !== undefined;
+      require(isKept, machine, `it lost its own block ${said.id}, which it had announced`);
+    });
   }
 
   /** At the end, with all machines on one tip: one replay for all, and the audit of one store. */
   atEnd(machines: readonly Machine[]): void {
+    const look = machines.reduceRight(
+      (next, { disk }) => () => disk.trusted(next), () => this.#checkEnd(machines),
+    );
+    look();
+  }
+
+  #checkEnd(machines: readonly Machine[]): void {
     const [first] = machines;
     const ledger = replay(first!, first!.program!.chain);
+    this.agreement.atEnd(machines);
+    this.confirmed.atEnd(machines);
     for (const machine of machines) {
-      this.#checkMoney(machine, machine.program!);
+      this.money.checkAll(machine);
       checkAccounts(machine, machine.program!.store, ledger);
     }
     this.#audit(this.#chance.pick(machines));
@@ -100,19 +148,6 @@ export class Checkers {
       require(fault === undefined, machine, `the audit finds at ${fault?.height}: ${fault?.what}`);
       return;
     }
-  }
-
-  /**
-   * No money is made or lost: all balances are the block reward times the height. The store is held
-   * against its own tip, since blocks may wait in memory to be committed together.
-   */
-  #checkMoney(machine: Machine, { chain, store }: Program): void {
-    let money = 0n;
-    for (const [, value] of store.scan(Uint8Array.of(SPACE.account))) {
-      money += decodeAccount(value).balance;
-    }
-    const minted = chain.params.blockReward * BigInt(readMeta(store)!.tipHeight);
-    require(money === minted, machine, `it has ${money} units of money, and ${minted} were minted`);
   }
 
   /** What it would mine next, the chain must take. */
@@ -156,17 +191,23 @@ export class Checkers {
  * was left. Gives those that still wait without such a reason.
  */
 export function waitingPayments(promised: readonly PromisedPayment[]): PromisedPayment[] {
-  return promised.filter(({ payment, machine }) => {
-    const { program } = machine;
-    if (program === undefined) return true;
-    const { chain, store } = program;
-    const saved = readPayment(store, chain.networkId, payment.id);
-    require(saved !== undefined, machine, `it forgot its announced payment ${payment.id}`);
-    const status = paymentStatus(chain, store, payment);
-    if (status.kind !== 'pending') return false;
-    require(status.hindrance !== 'gap', machine, `payment ${payment.id} waits behind a gap`);
-    return status.hindrance === undefined;
-  });
+  return promised.filter((one) => one.machine.disk.trusted(() => isWaiting(one)));
+}
+
+function isWaiting({ payment, machine, generation }: PromisedPayment): boolean {
+  const { program, disk } = machine;
+  if (program === undefined) return true;
+  const { chain, store } = program;
+  const saved = readPayment(store, chain.networkId, payment.id);
+  // Its record may have been the damaged one of a store that was set aside.
+  const isRescued = generation !== disk.generation;
+  if (isRescued && saved === undefined) return false;
+  require(saved !== undefined, machine, `it forgot its announced payment ${payment.id}`);
+  const status = paymentStatus(chain, store, payment);
+  if (status.kind !== 'pending') return false;
+  const hasGap = status.hindrance === 'gap' && !isRescued;
+  require(!hasGap, machine, `payment ${payment.id} waits behind a gap`);
+  return status.hindrance === undefined;
 }
 
 /** Replays a machine's main chain by the second opinion. */
@@ -203,8 +244,4 @@ function checkAccounts(machine: Machine, store: Store, ledger: Ledger): void {
     ({ balance, sequence }) => balance > 0n || sequence > 0,
   ).length;
   require(count === right, machine, `it has ${count} accounts, and a replay gives ${right}`);
-}
-
-function require(condition: boolean, machine: Machine, what: string): asserts condition {
-  if (!condition) throw new EventError(machine.name, new Error(what));
 }

@@ -1,10 +1,12 @@
 /**
  * Makes the faults of a plan happen, and makes them stop.
  *
- * Owns: partitions, crashes, clogs, resets and wrong clocks, each from a stream of chance of its
- * own. Does not own: how strong they are (`plan.ts`), lying peers (`liar.ts`), what must hold all
- * the same.
+ * Owns: partitions, crashes, clogs, resets, wrong clocks and failing disks, each from a stream of
+ * chance of its own; and starting again what they ended. Does not own: how strong they are
+ * (`plan.ts`), lying peers (`liar.ts`), what must hold all the same.
  */
+import { readMeta } from '../consensus/records.ts';
+import { DiskError } from './disk.ts';
 import type { Machine } from './machine.ts';
 import { FAIR_WEATHER } from './network.ts';
 import type { Lan } from './network.ts';
@@ -15,6 +17,13 @@ import type { World } from './world.ts';
 const PARTITION_MAX_MS = 240_000;
 const DOWN_MAX_MS = 180_000;
 const CLOG_MAX_MS = 40_000;
+const FULL_MAX_MS = 180_000;
+const STALL_MAX_MS = 60_000;
+/** Calls that a disk may still answer before it fails one. */
+const FAILS_WITHIN_CALLS = 400;
+/** How soon a program is started again that ended because of its disk. */
+const AGAIN_MIN_MS = 500;
+const AGAIN_MAX_MS = 30_000;
 /** Computers that were off are switched on again within this time, when the faults end. */
 const POWER_UP_MAX_MS = 2_000;
 
@@ -33,10 +42,16 @@ export class Faults {
   #isOver = false;
   /** Counts partitions, so that an old one does not end a newer. */
   #partitions = 0;
+  readonly #repairs: Chance;
   crashes = 0;
+  /** Programs that ended because of their disk, and disks that were set aside. */
+  diskFailures = 0;
+  damages = 0;
 
   constructor(parts: FaultsParts) {
     this.#parts = parts;
+    this.#repairs = new Chance(parts.seed, 'repairs');
+    parts.world.survives = (error) => error instanceof DiskError && this.#survives(error);
   }
 
   get partitions(): number {
@@ -56,6 +71,12 @@ export class Faults {
     this.#repeat('clog', faults.clog, (chance) => this.#clog(chance));
     this.#repeat('reset', faults.reset, (chance) => lan.breakLink(chance.pick(machines).host));
     this.#repeat('clock', faults.clockJump, (chance) => this.#jump(chance));
+    this.#repeat('disk failure', faults.diskFailure, (chance) => {
+      chance.pick(machines).disk.failAt(chance.between(1, FAILS_WITHIN_CALLS));
+    });
+    this.#repeat('disk full', faults.diskFull, (chance) => this.#fill(chance));
+    this.#repeat('disk stall', faults.diskStall, (chance) => this.#stall(chance));
+    this.#repeat('disk damage', faults.diskDamage, (chance) => this.#damage(chance));
   }
 
   /**
@@ -69,6 +90,7 @@ export class Faults {
     const chance = new Chance(seed, 'power');
     for (const machine of machines) {
       machine.clockAheadMs = 0;
+      machine.disk.mend();
       world.after(chance.between(0, POWER_UP_MAX_MS), () => this.#restart(machine));
     }
     world.log.tell(world.now, 'world', 'faults end');
@@ -123,6 +145,54 @@ export class Faults {
     this.#parts.restarted(machine);
   }
 
+  /** A program has ended because of its disk: somebody looks into it, and starts it again. */
+  #survives(error: DiskError): boolean {
+    const { world, machines } = this.#parts;
+    const machine = machines.find((one) => one.fail(error));
+    if (machine === undefined) return false;
+    this.diskFailures++;
+    const againMs = this.#repairs.between(AGAIN_MIN_MS, AGAIN_MAX_MS);
+    world.after(this.#isOver ? AGAIN_MIN_MS : againMs, () => this.#restart(machine));
+    return true;
+  }
+
+  #fill(chance: Chance): void {
+    const { world, machines } = this.#parts;
+    const { disk, name } = chance.pick(machines);
+    const durationMs = chance.between(1_000, FULL_MAX_MS);
+    if (disk.isFull) return;
+    disk.isFull = true;
+    world.log.tell(world.now, name, 'disk is full');
+    world.after(durationMs, () => {
+      disk.isFull = false;
+    });
+  }
+
+  #stall(chance: Chance): void {
+    const { world, machines } = this.#parts;
+    const { disk, name } = chance.pick(machines);
+    disk.stalledUntil = world.now + chance.between(1_000, STALL_MAX_MS);
+    world.log.tell(world.now, name, 'disk stalls');
+  }
+
+  /**
+   * One record of one disk, and only when another disk has as many blocks: what all have lost,
+   * nobody can bring back.
+   */
+  #damage(chance: Chance): void {
+    const { world, machines } = this.#parts;
+    const machine = chance.pick(machines);
+    const { program, disk } = machine;
+    const isAlone = !machines.some((other) => other !== machine && !other.disk.isDamaged
+      && storedHeight(other) >= (program?.chain.tip.header.height ?? 0));
+    const isSecond = machines.some((other) => other.disk.isDamaged);
+    if (program === undefined || isAlone || isSecond) return;
+    disk.damage(chance);
+    if (!disk.isDamaged) return;
+    this.damages++;
+    world.log.tell(world.now, machine.name, 'disk flips a bit');
+  }
+
   #clog(chance: Chance): void {
     const [one, other] = chance.shuffle(this.#parts.machines);
     if (other === undefined) return;
@@ -138,4 +208,9 @@ export class Faults {
     const ahead = `${machine.clockAheadMs} ms ahead`;
     world.log.tell(world.now, machine.name, 'clock jumps', ahead);
   }
+}
+
+/** The height of the chain that a crash would leave. */
+function storedHeight({ disk }: Machine): number {
+  return readMeta(disk.peek())?.tipHeight ?? -1;
 }

@@ -26,6 +26,7 @@ import type { Chance } from './random.ts';
 export const FLAWS = [
   'overspend', 'unsigned', 'sequence-skipped', 'replay', 'reward-too-high', 'two-rewards',
   'no-reward', 'wrong-root', 'wrong-height', 'wrong-difficulty', 'no-work', 'time-too-old',
+  'spent-twice', 'wrong-version', 'reward-of-another-height',
 ] as const;
 /** `none` makes a good branch: a deep but honest fork. */
 export type Flaw = (typeof FLAWS)[number] | 'none';
@@ -53,6 +54,8 @@ export interface ForgeryParts {
   /** How far below the tip it leaves the chain, and how far it goes above it; in blocks. */
   readonly depth: number;
   readonly lead: number;
+  /** Which of its blocks has the flaw, 0 for the first; drawn when it is not given. */
+  readonly flawAt?: number;
 }
 
 const SPACING_MS = 1_000;
@@ -67,7 +70,8 @@ export function forgeBranch(parts: ForgeryParts): Branch | undefined {
   const forkHeight = chain.tip.header.height - depth;
   if (forkHeight < 0) return undefined;
   const forger = new Forger(parts, forkHeight);
-  const flawAt = chance.between(0, depth + lead - 1);
+  const drawn = chance.between(0, depth + lead - 1);
+  const flawAt = parts.flawAt ?? drawn;
   for (let index = 0; index < depth + lead; index++) {
     if (!forger.extend(index === flawAt)) return undefined;
   }
@@ -131,7 +135,7 @@ class Forger {
     if (payments === undefined) return false;
     const transactions = this.#transactions(flaw, payments);
     const header: BlockHeader = {
-      version: HEADER_VERSION,
+      version: HEADER_VERSION + (flaw === 'wrong-version' ? 1 : 0),
       height: this.#height + (flaw === 'wrong-height' ? 1 : 0),
       previousId: this.#parent.id,
       merkleRoot: flaw === 'wrong-root' ? '5a'.repeat(32) : merkleRootOf(transactions),
@@ -140,7 +144,7 @@ class Forger {
       tag: 'liar',
       nonce: 0n,
     };
-    const block = makeBlock(mine(header, flaw === 'no-work'), transactions);
+    const block = makeBlock(mineHeader(header, flaw === 'no-work'), transactions);
     this.headers.push(block.header);
     this.blocks.push(block);
     this.#learn(block);
@@ -171,9 +175,8 @@ class Forger {
     const fees = payments.reduce((sum, { fee }) => sum + fee, 0n);
     const extra = flaw === 'reward-too-high' ? BigInt(chance.between(1, 1_000)) : 0n;
     const amount = chain.params.blockReward + fees + extra;
-    const reward = makeReward(
-      { height: this.#height, to: this.#rewardTo, amount }, chain.networkId,
-    );
+    const height = this.#height - (flaw === 'reward-of-another-height' ? 1 : 0);
+    const reward = makeReward({ height, to: this.#rewardTo, amount }, chain.networkId);
     if (flaw === 'no-reward') return [...payments];
     return flaw === 'two-rewards' ? [...payments, reward, reward] : [...payments, reward];
   }
@@ -205,6 +208,8 @@ class Forger {
         const theft = this.#theft();
         return theft === undefined ? undefined : [...payments, theft];
       }
+      case 'spent-twice':
+        return payments.length === 0 ? undefined : [...payments, payments[0]!];
       case 'no-reward':
         return payments.length === 0 ? undefined : payments;
       default:
@@ -236,7 +241,8 @@ class Forger {
   }
 }
 
-function mine(header: BlockHeader, isUnproved: boolean): BlockHeader {
+/** The header with a nonce that proves its work; or surely does not. */
+export function mineHeader(header: BlockHeader, isUnproved = false): BlockHeader {
   const bytes = encodeHeader(header);
   const target = bigintToBytes(targetOf(header.difficulty), 32);
   if (isUnproved) {

@@ -2,32 +2,22 @@
  * Peers that are faulty on purpose. They speak with the node's own codec, know everything, and say
  * what they like, from as many hosts as they like.
  *
- * - `boaster` claims work that it has not, and answers with nothing, or with headers that all know.
- * - `withholder` shows headers of a heavier branch, and never gives the bodies.
- * - `mutator` gives bodies that are not their headers'.
- * - `counterfeiter` mines a heavier branch in which one block breaks a rule.
- * - `vandal` sends bytes, frames and datagrams that are no messages, forged payments.
- * - `flooder` sends far more than anybody asked for.
- *
- * Owns: what liars do. Does not own: how often each is there (`plan.ts`); what they mine
- * (`forgery.ts`).
+ * Owns: when and from where they attack, and whom. Does not own: what they say (`false-chain.ts`,
+ * `header-flood.ts`, `noise.ts`, which list the kinds), or which are there (`plan.ts`).
  */
 import type { Chain } from '../consensus/chain.ts';
-import { addressOf, encodeBlock } from '../consensus/encoding.ts';
-import type { Address, BlockHeader, BlockId } from '../consensus/types.ts';
-import { blockIdOf } from '../consensus/encoding.ts';
-import { workOf } from '../consensus/pow.ts';
-import { bytesToHex } from '../lib/bytes.ts';
-import type { Link, Signer } from '../ports.ts';
-import { encodeFrame, FrameReader } from '../protocol/framing.ts';
-import { HEADERS_MAX, PROTOCOL_VERSION } from '../protocol/messages.ts';
-import type { Message, Status } from '../protocol/messages.ts';
-import { FLAWS, forgeBranch, mutateBody, withJunkSignature } from './forgery.ts';
-import type { Branch, Flaw } from './forgery.ts';
-import { EPOCH_MS } from './machine.ts';
+import { addressOf } from '../consensus/encoding.ts';
+import type { Address, Block } from '../consensus/types.ts';
+import type { Network, Signer } from '../ports.ts';
+import type { Attack, Target } from './attack.ts';
+import { FalseChain } from './false-chain.ts';
+import { HeaderFlood } from './header-flood.ts';
+import type { HeaderRuns } from './header-flood.ts';
 import type { Machine } from './machine.ts';
 import { SIM_PORT } from './network.ts';
 import type { Lan } from './network.ts';
+import { Flooder, Replayer, Tarpit, Vandal } from './noise.ts';
+import { LIAR_KINDS } from './plan.ts';
 import type { LiarKind } from './plan.ts';
 import { Chance } from './random.ts';
 import { simSigner } from './signer.ts';
@@ -38,46 +28,55 @@ export interface LiarParts {
   readonly lan: Lan;
   readonly machines: readonly Machine[];
   readonly seed: number;
-  readonly index: number;
   readonly kind: LiarKind;
 }
 
 const ATTACK_MEAN_MS = 150_000;
+/** Headers by the thousand cost a simulation more time than all else. */
+const COSTLY_ATTACK_MEAN_MS = 400_000;
 /** How long an attack goes on from one host before the liar takes another. */
 const ATTACK_MS = 30_000;
-const FLOOD_MESSAGES = 105;
-const FLOOD_HEADERS = 20;
+/** The same of those that hold on to what they have. */
+const LONG_ATTACK_MS = 150_000;
 const VICTIMS_MAX = 3;
-const DEPTH_MAX = 6;
 const HEIGHT_MIN = 4;
-/**
- * A good branch makes deep forks, but its rewards are the liar's: with too many, nobody else can
- * pay.
- */
-const GOOD_SHARE = 0.05;
+/** A siege comes from more hosts than there are honest nodes, with several links from each. */
+const SIEGE_HOSTS_MAX = 30;
+const SIEGE_LINKS = 3;
+
+/** Where the money goes of a liar of this kind, be it there or not. */
+export function liarAddress(seed: number, kind: LiarKind): Address {
+  return addressOf(liarSigner(seed, kind).key);
+}
+
+function liarSigner(seed: number, kind: LiarKind): Signer {
+  return simSigner(`seed ${seed} liar ${kind}`);
+}
 
 export class Liar {
-  readonly name: string;
-  readonly address: Address;
+  readonly name: LiarKind;
   attacks = 0;
   readonly #parts: LiarParts;
   readonly #chance: Chance;
   readonly #signer: Signer;
+  readonly #runs: HeaderRuns = { good: undefined, cheap: undefined };
   #isOver = false;
-  #lives: Life[] = [];
+  #hosts = 0;
+  /** From where it attacks now. */
+  #stations: { readonly host: string; readonly life: Life }[] = [];
 
   constructor(parts: LiarParts) {
-    const { seed, index } = parts;
-    this.name = `liar ${index}`;
+    const { seed, kind } = parts;
+    this.name = kind;
     this.#parts = parts;
-    this.#chance = new Chance(seed, this.name);
-    this.#signer = simSigner(`seed ${seed} liar ${index}`);
-    this.address = addressOf(this.#signer.key);
+    this.#chance = new Chance(seed, `liar ${kind}`);
+    this.#signer = liarSigner(seed, kind);
   }
 
   /** Attacks now and then, until `stop`. */
   start(): void {
-    this.#parts.world.after(this.#chance.waitMs(ATTACK_MEAN_MS), () => {
+    const meanMs = this.name === 'spammer' ? COSTLY_ATTACK_MEAN_MS : ATTACK_MEAN_MS;
+    this.#parts.world.after(this.#chance.waitMs(meanMs), () => {
       if (this.#isOver) return;
       this.#attack();
       this.start();
@@ -87,202 +86,99 @@ export class Liar {
   /** Is gone for good. */
   stop(): void {
     this.#isOver = true;
-    for (const life of this.#lives) life.isAlive = false;
-    this.#parts.lan.detach(this.#host(this.attacks), true);
+    this.#leave(true);
   }
 
-  #host(attack: number): string {
-    return `10.1.${this.#parts.index}.${1 + (attack % 250)}`;
+  #leave(isClean: boolean): void {
+    for (const { host, life } of this.#stations) {
+      life.isAlive = false;
+      this.#parts.lan.detach(host, isClean);
+    }
+    this.#stations = [];
   }
 
   #attack(): void {
-    const { world, lan, machines, kind } = this.#parts;
+    const { world, machines, kind } = this.#parts;
     const up = machines.filter((machine) => machine.program !== undefined);
     if (up.length === 0) return;
-    const { chain } = this.#chance.pick(up).program!;
+    const spied = this.#chance.pick(up);
     // A network that is only liars from its first blocks on is theirs by right.
-    if (chain.tip.header.height < HEIGHT_MIN) return;
-    lan.detach(this.#host(this.attacks), true);
-    const host = this.#host(++this.attacks);
-    const life: Life = { name: this.name, isAlive: true, planned: 0 };
-    this.#lives = [life];
-    const network = lan.attach(host, life);
-    const beneficiary = this.#chance.pick(machines).addresses[0]!;
-    const target = { chain, signer: this.#signer, beneficiary };
-    const attack = new Attack(this.#chance, kind, target, this.#parts);
+    if (spied.program!.chain.tip.header.height < HEIGHT_MIN) return;
+    this.#leave(true);
+    this.attacks++;
+    const isSiege = kind === 'besieger';
+    const hosts = isSiege ? Math.min(SIEGE_HOSTS_MAX, 2 * machines.length + 2) : 1;
+    for (let count = 0; count < hosts; count++) {
+      this.#stations.push({ host: this.#nextHost(), life: this.#newLife() });
+    }
+    const stations = this.#stations;
+    const attack = spied.disk.trusted(() => this.#draw(spied));
+    world.log.tell(world.now, this.name, 'attacks', () => attack.story);
+    const count = isSiege || kind === 'flooder' ? 1 : VICTIMS_MAX;
+    const victims = this.#chance.shuffle(up).slice(0, count);
+    for (const { host, life } of stations) this.#begin(attack, { host, life, victims });
+    const isLong = isSiege || kind === 'tarpit';
+    world.after(isLong ? LONG_ATTACK_MS : ATTACK_MS, () => {
+      if (this.#stations === stations) this.#leave(this.#chance.happens(0.5));
+    }, stations[0]!.life);
+  }
+
+  #begin(
+    attack: Attack,
+    { host, life, victims }: {
+      readonly host: string;
+      readonly life: Life;
+      readonly victims: readonly Machine[];
+    },
+  ): void {
+    const { lan, kind } = this.#parts;
+    const network: Network = lan.attach(host, life);
     network.listen({ datagram: () => undefined, link: (link) => attack.meet(link) });
-    world.log.tell(world.now, this.name, kind, () => attack.story);
-    for (const datagram of attack.datagrams()) lan.spray(host, datagram.channel, datagram.bytes);
-    const victims = this.#chance.shuffle(up).slice(0, kind === 'flooder' ? 1 : VICTIMS_MAX);
+    for (const { channel, bytes } of attack.datagrams()) lan.spray(host, channel, bytes);
+    const links = kind === 'besieger' ? SIEGE_LINKS : 1;
     for (const victim of victims) {
-      network.dial(`${victim.host}:${SIM_PORT}`, (link) => {
-        if (!(link instanceof Error)) attack.meet(link);
-      });
-    }
-    world.after(ATTACK_MS, () => {
-      life.isAlive = false;
-      lan.detach(host, this.#chance.happens(0.5));
-    }, life);
-  }
-}
-
-function drawFlaw(chance: Chance): Flaw {
-  const isGood = chance.happens(GOOD_SHARE);
-  const flaw = chance.pick(FLAWS);
-  return isGood ? 'none' : flaw;
-}
-
-/** What a liar knows when it begins. */
-interface Target {
-  readonly chain: Chain;
-  readonly signer: Signer;
-  readonly beneficiary: Address;
-}
-
-/** One attack: one story, told to everybody who asks. */
-class Attack {
-  readonly story: string;
-  readonly #chance: Chance;
-  readonly #kind: LiarKind;
-  readonly #chain: Chain;
-  readonly #world: World;
-  readonly #branch: Branch | undefined;
-  readonly #headers: readonly BlockHeader[];
-  readonly #session: string;
-  /** Work that it claims; with a branch, what the branch really has. */
-  readonly #work: bigint;
-  readonly #isSilent: boolean;
-
-  constructor(chance: Chance, kind: LiarKind, target: Target, { world }: LiarParts) {
-    const { chain } = target;
-    this.#chance = chance;
-    this.#kind = kind;
-    this.#chain = chain;
-    this.#world = world;
-    const flaw = kind === 'counterfeiter' ? drawFlaw(chance) : 'none';
-    const depth = chance.between(0, Math.min(DEPTH_MAX, chain.tip.header.height));
-    const lead = chance.between(1, 3);
-    const now = EPOCH_MS + world.now;
-    this.#branch = forgeBranch({ ...target, chance, now, flaw, depth, lead });
-    this.#headers = this.#branch?.headers ?? [];
-    this.#session = bytesToHex(chance.bytes(8));
-    const perBlock = workOf(chain.params.difficulty);
-    const isHonest = this.#branch !== undefined && kind !== 'boaster';
-    this.#work = isHonest
-      ? perBlock * BigInt(this.#headers.length + 1)
-      : chain.tip.work + perBlock * BigInt(chance.between(1, 1_000_000));
-    this.#isSilent = chance.happens(0.5);
-    this.story = `${flaw} ${depth} below and ${lead} above height ${chain.tip.header.height}`;
-  }
-
-  /** A link to a victim, from whichever side. */
-  meet(link: Link): void {
-    const frames = new FrameReader();
-    const send = (message: Message): void => {
-      link.send(encodeFrame(message));
-    };
-    if (this.#kind === 'vandal') return this.#vandalise(link);
-    send({ kind: 'hello', versionMin: PROTOCOL_VERSION, versionMax: 255, ...this.#status() });
-    // It does not read what it asked for: the victim must not keep that for it.
-    if (this.#kind === 'flooder') return this.#flood(link);
-    link.onBytes((chunk) => {
-      for (const result of frames.push(chunk)) {
-        if (result.kind === 'message') this.#answer(result.message, send);
+      for (let count = 0; count < links; count++) {
+        network.dial(`${victim.host}:${SIM_PORT}`, (link) => {
+          if (!(link instanceof Error)) attack.meet(link);
+        });
       }
-    });
+    }
   }
 
-  datagrams(): { channel: 'status' | 'payment'; bytes: Uint8Array }[] {
-    const status = encodeFrame({ kind: 'status', ...this.#status() });
-    if (this.#kind !== 'vandal') return [{ channel: 'status', bytes: status }];
-    const junk = this.#chance.bytes(this.#chance.between(0, 1_200));
-    const torn = status.subarray(0, this.#chance.between(0, status.length - 1));
-    const params = { ...this.#chain.params, network: 'elsewhere' };
-    const stranger = encodeFrame({ kind: 'status', ...this.#status(), params });
-    return [
-      { channel: 'status', bytes: junk }, { channel: 'payment', bytes: junk },
-      { channel: 'status', bytes: torn }, { channel: 'payment', bytes: status },
-      { channel: 'status', bytes: stranger }, ...this.#forgedPayments(),
-    ];
-  }
-
-  /** Payments of the newest block once more, as they were and with junk signatures. */
-  #forgedPayments(): { channel: 'payment'; bytes: Uint8Array }[] {
-    const { networkId, tip } = this.#chain;
-    const transactions = this.#chain.block(tip.id)?.transactions ?? [];
-    return transactions.flatMap((transaction) => {
-      if (transaction.type !== 'payment') return [];
-      return [transaction, withJunkSignature(transaction, networkId)].map(({ bytes }) => ({
-        channel: 'payment', bytes: encodeFrame({ kind: 'payment', networkId, bytes }),
-      }));
-    });
-  }
-
-  #status(): Status {
-    const last = this.#headers.at(-1);
-    return {
-      session: this.#session,
-      params: this.#chain.params,
-      tipId: last === undefined ? ('ab'.repeat(32) as BlockId) : blockIdOf(last),
-      height: this.#headers.length,
-      work: this.#work,
-      blockServerPort: SIM_PORT,
-      tag: 'trust me',
-      waiting: 0,
-      time: EPOCH_MS + this.#world.now,
+  #draw(spied: Machine): Attack {
+    const { kind, world, machines } = this.#parts;
+    const chance = this.#chance;
+    const { chain } = spied.program!;
+    const target: Target = {
+      world,
+      chance,
+      chain,
+      blocks: blocksOf(chain),
+      signer: this.#signer,
+      beneficiary: chance.pick(machines).addresses[0]!,
+      life: this.#stations[0]!.life,
+      quit: () => this.#leave(chance.happens(0.5)),
     };
-  }
-
-  #answer(message: Message, send: (message: Message) => void): void {
-    if (message.kind === 'ping') return send({ kind: 'pong', token: message.token });
-    if (message.kind === 'getHeaders') return this.#answerHeaders(message.locator, send);
-    if (message.kind !== 'getBlocks') return;
-    for (const id of message.ids) {
-      const block = this.#branch?.blocks.find((member) => member.id === id);
-      if (block === undefined || (this.#kind !== 'mutator' && this.#kind !== 'counterfeiter')) {
-        if (!this.#isSilent) send({ kind: 'notFound', id });
-        continue;
-      }
-      const sent = this.#kind === 'mutator'
-        ? mutateBody(block, this.#chance, this.#chain.networkId) : block;
-      send({ kind: 'block', bytes: encodeBlock(sent) });
+    switch (kind) {
+      case 'vandal': return new Vandal(target);
+      case 'flooder': return new Flooder(target);
+      case 'replayer': return new Replayer(target);
+      case 'tarpit': return new Tarpit(target);
+      case 'spammer': return new HeaderFlood(target, this.#runs);
+      default: return new FalseChain(target, kind);
     }
   }
 
-  #answerHeaders(locator: readonly BlockId[], send: (message: Message) => void): void {
-    if (this.#kind === 'boaster') {
-      const known = this.#headers.slice(0, this.#chain.tip.header.height - DEPTH_MAX);
-      const headers = known.slice(-this.#chance.between(0, 3));
-      if (!this.#isSilent) send({ kind: 'headers', headers });
-      return;
-    }
-    const ids = this.#headers.map(blockIdOf);
-    const start = Math.max(-1, ...locator.map((id) => ids.indexOf(id))) + 1;
-    send({ kind: 'headers', headers: this.#headers.slice(start, start + HEADERS_MAX) });
+  #newLife(): Life {
+    return { name: this.name, isAlive: true, planned: 0 };
   }
 
-  #vandalise(link: Link): void {
-    const hello = encodeFrame({
-      kind: 'hello', versionMin: PROTOCOL_VERSION, versionMax: PROTOCOL_VERSION, ...this.#status(),
-    });
-    const flipped = hello.slice();
-    flipped[this.#chance.between(0, hello.length - 1)]! ^= 1 << this.#chance.between(0, 7);
-    const half = hello.subarray(0, hello.length - 3);
-    const bytes = this.#chance.pick([
-      this.#chance.bytes(300), flipped, half, new Uint8Array(0),
-      Uint8Array.from([...hello, ...hello]), Uint8Array.from([...hello, ...this.#chance.bytes(40)]),
-    ]);
-    if (bytes.length > 0) link.send(bytes);
+  #nextHost(): string {
+    return `10.1.${LIAR_KINDS.indexOf(this.#parts.kind)}.${1 + (this.#hosts++ % 250)}`;
   }
+}
 
-  #flood(link: Link): void {
-    const message: Message = this.#chance.pick<Message>([
-      { kind: 'headers', headers: this.#headers.slice(-FLOOD_HEADERS) },
-      { kind: 'getHeaders', locator: [this.#chain.networkId] },
-      { kind: 'status', ...this.#status() },
-      { kind: 'getBlocks', ids: [this.#chain.networkId, this.#chain.tip.id] },
-    ]);
-    const frame = encodeFrame(message);
-    for (let count = 0; count < FLOOD_MESSAGES; count++) link.send(frame);
-  }
+function blocksOf(chain: Chain): Block[] {
+  return Array.from({ length: chain.tip.header.height + 1 }, (_, height) =>
+    chain.block(chain.headerAt(height)!.id)!);
 }

@@ -9,6 +9,7 @@
 import type { Chain } from '../consensus/chain.ts';
 import { addressOf } from '../consensus/encoding.ts';
 import type { ChainParams } from '../consensus/params.ts';
+import { SPACE } from '../consensus/records.ts';
 import type { ChainChange } from '../consensus/reorg.ts';
 import type { Address, Payment } from '../consensus/types.ts';
 import { assert } from '../lib/assert.ts';
@@ -16,7 +17,7 @@ import { createNode } from '../node/node.ts';
 import type { Node, NodeListener } from '../node/node.ts';
 import type { Clock, Fields, Log, Platform, Signer, Store, UnixMs } from '../ports.ts';
 import { pendingOf } from '../wallet/payments.ts';
-import { Disk } from './disk.ts';
+import { Disk, DiskError } from './disk.ts';
 import type { DiskSpeed } from './disk.ts';
 import { SimKernel } from './kernel.ts';
 import type { Lan } from './network.ts';
@@ -67,6 +68,9 @@ export class Machine {
   /** How far its clock is ahead of the right time, in ms. */
   clockAheadMs = 0;
   #program: Program | undefined;
+  /** Of the program that runs, or that could not start. */
+  #life: Life | undefined;
+  #isDiskDamaged = false;
   readonly #world: World;
   readonly #lan: Lan;
   readonly #events: MachineEvents;
@@ -103,6 +107,8 @@ export class Machine {
   start(): void {
     assert(this.#program === undefined);
     const life: Life = { name: this.name, isAlive: true, planned: 0 };
+    this.#life = life;
+    if (this.#isDiskDamaged) this.#setDiskAside();
     const platform = this.#platform(life);
     const { params, isMiner, statusIntervalMs, paymentIntervalMs, peers } = this.settings;
     const listener: NodeListener = {
@@ -148,11 +154,40 @@ export class Machine {
       `${how}, ${lost} commits lost`);
   }
 
+  /**
+   * Its disk has failed its program, which ends as the shipped one does: it closes what it has
+   * open. A damaged store is set aside when it starts again. False when it is another's program.
+   */
+  fail(error: DiskError): boolean {
+    const life = this.#life;
+    if (life === undefined || error.life !== life) return false;
+    const program = this.#program;
+    this.#isDiskDamaged ||= error.code === 'damaged';
+    this.#world.log.tell(this.#world.now, this.name, 'fails', `disk ${error.code}`);
+    try {
+      program?.node.stop(); // What waits in memory may still be saved.
+    } catch (second) {
+      if (!(second instanceof DiskError)) throw second;
+      this.#isDiskDamaged ||= second.code === 'damaged';
+    }
+    life.isAlive = false;
+    this.#program = this.#life = undefined;
+    this.#lan.detach(this.host, true);
+    return true;
+  }
+
   /** Its own payments that are not confirmed. */
   outbox(): Payment[] {
     const program = this.#program;
     if (program === undefined) return [];
     return pendingOf(program.chain, program.store).map((saved) => saved.payment);
+  }
+
+  /** As the program does, which takes one's own payments out of the damaged store. */
+  #setDiskAside(): void {
+    this.#isDiskDamaged = false;
+    this.disk.setAside((key) => key[0] === SPACE.payment);
+    this.#world.log.tell(this.#world.now, this.name, 'sets its store aside');
   }
 
   #end(program: Program, isClean: boolean): void {

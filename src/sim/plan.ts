@@ -16,8 +16,18 @@ import { Chance } from './random.ts';
 /** The ways in which a peer can be faulty on purpose; `liar.ts` says what each does. */
 export const LIAR_KINDS = [
   'boaster', 'withholder', 'mutator', 'counterfeiter', 'vandal', 'flooder',
+  'trickster', 'spammer', 'tarpit', 'replayer', 'quitter', 'besieger',
 ] as const;
 export type LiarKind = (typeof LIAR_KINDS)[number];
+
+/** What a run may do without; each is one thing that a smaller failing run need not have. */
+export const FAULT_NAMES = [
+  'partition', 'crash', 'clog', 'reset', 'clock-jump', 'clock-skew',
+  'disk-failure', 'disk-full', 'disk-stall', 'disk-damage', 'slow-disk',
+  'loss', 'doubles', 'strays', 'cuts', 'slow-link', 'clumsy-payers',
+  ...LIAR_KINDS.map((kind) => `liar:${kind}` as const),
+] as const;
+export type FaultName = (typeof FAULT_NAMES)[number];
 
 /** Mean times between faults of a kind, in ms; undefined for never. */
 export interface FaultTimes {
@@ -30,6 +40,14 @@ export interface FaultTimes {
   readonly reset: number | undefined;
   /** Of any computer's clock, which then jumps. */
   readonly clockJump: number | undefined;
+  /** Of any disk, of which one of the next calls then fails. */
+  readonly diskFailure: number | undefined;
+  /** Of any disk, which then has no room for a while. */
+  readonly diskFull: number | undefined;
+  /** Of any disk, which then flushes nothing for a while. */
+  readonly diskStall: number | undefined;
+  /** Of any disk, of which a stored record then has a flipped bit. */
+  readonly diskDamage: number | undefined;
 }
 
 export interface Plan {
@@ -50,21 +68,33 @@ export interface Plan {
   /** How far clocks are wrong from the start, and how far they jump, in ms. */
   readonly clockSkewMaxMs: number;
   readonly clockJumpMaxMs: number;
+  /** Whether payers pay themselves, spend what they have not, and sign the same money twice. */
+  readonly hasClumsyPayers: boolean;
   readonly liars: readonly LiarKind[];
 }
 
 const SECOND_MS = 1_000;
 const MINUTE_MS = 60_000;
 
-/** The plan of a seed for so many nodes. */
-export function drawPlan(seed: number, nodeCount: number): Plan {
+/**
+ * The plan of a seed for so many nodes. What it shall be `without` is drawn, and then left out: so
+ * all the rest is as it was.
+ */
+export function drawPlan(
+  seed: number, nodeCount: number, without: readonly FaultName[] = [],
+): Plan {
+  return reduced(drawFull(seed, nodeCount), new Set(without));
+}
+
+function drawFull(seed: number, nodeCount: number): Plan {
   const chance = new Chance(seed, 'plan');
   const meanBlockMs = chance.between(20, 60) * SECOND_MS;
   const params = drawParams(chance, seed);
   return {
     params,
     meanBlockMs,
-    hashShares: drawShares(chance, nodeCount),
+    // From a stream of its own: fewer nodes have the same faults.
+    hashShares: drawShares(new Chance(seed, 'shares'), nodeCount),
     // Blocks that need payments get enough of them.
     meanPaymentMs: Math.max(24 * SECOND_MS, Math.round(meanBlockMs / (params.blockSize + 0.5))),
     statusIntervalMs: chance.between(40, 80) * SECOND_MS,
@@ -78,9 +108,14 @@ export function drawPlan(seed: number, nodeCount: number): Plan {
       clog: often(chance, 0.4, 20 * SECOND_MS, 3 * MINUTE_MS),
       reset: often(chance, 0.4, 10 * SECOND_MS, 2 * MINUTE_MS),
       clockJump: often(chance, 0.3, 3 * MINUTE_MS, 15 * MINUTE_MS),
+      diskFailure: often(chance, 0.3, 2 * MINUTE_MS, 10 * MINUTE_MS),
+      diskFull: often(chance, 0.25, 4 * MINUTE_MS, 15 * MINUTE_MS),
+      diskStall: often(chance, 0.3, 2 * MINUTE_MS, 10 * MINUTE_MS),
+      diskDamage: often(chance, 0.25, 4 * MINUTE_MS, 15 * MINUTE_MS),
     },
     clockSkewMaxMs: chance.pick([0, 500, 5_000, 50_000, 130_000]),
     clockJumpMaxMs: chance.pick([1_000, 60_000, 300_000]),
+    hasClumsyPayers: chance.happens(0.8),
     liars: drawLiars(chance),
   };
 }
@@ -124,11 +159,59 @@ function drawWeather(chance: Chance): Weather {
   return isStormy ? drawn : { ...FAIR_WEATHER, latencyMaxMs };
 }
 
-/** None to three kinds; the one that the rules of money are there for is the most frequent. */
+/** None to four kinds; the one that the rules of money are there for is the most frequent. */
 function drawLiars(chance: Chance): LiarKind[] {
-  const kinds = new Set(chance.shuffle(LIAR_KINDS).slice(0, chance.pick([0, 1, 1, 2])));
-  if (chance.happens(0.5)) kinds.add('counterfeiter');
+  const kinds = new Set(chance.shuffle(LIAR_KINDS).slice(0, chance.pick([0, 1, 2, 3])));
+  if (chance.happens(0.4)) kinds.add('counterfeiter');
   return [...kinds];
+}
+
+/** What of all that can be left out a plan has. */
+export function faultsOf(plan: Plan): FaultName[] {
+  const before = JSON.stringify(plan, textOfBigint);
+  return FAULT_NAMES.filter(
+    (name) => JSON.stringify(reduced(plan, new Set([name])), textOfBigint) !== before,
+  );
+}
+
+function textOfBigint(_name: string, value: unknown): unknown {
+  return typeof value === 'bigint' ? value.toString() : value;
+}
+
+/** The plan, less some of what was drawn. */
+function reduced(plan: Plan, without: ReadonlySet<FaultName>): Plan {
+  if (without.size === 0) return plan;
+  const { faults, weather } = plan;
+  const unless = <Value, Mild>(name: FaultName, value: Value, mild: Mild): Value | Mild =>
+    (without.has(name) ? mild : value);
+  const { latencyMaxMs, bytesPerMs } = unless('slow-link', weather, FAIR_WEATHER);
+  return {
+    ...plan,
+    weather: {
+      ...weather,
+      latencyMaxMs,
+      bytesPerMs,
+      lossShare: unless('loss', weather.lossShare, 0),
+      doubleShare: unless('doubles', weather.doubleShare, 0),
+      strayShare: unless('strays', weather.strayShare, 0),
+      cutShare: unless('cuts', weather.cutShare, 0),
+    },
+    disk: unless('slow-disk', plan.disk, { flushMinMs: 1, flushMaxMs: 5 }),
+    faults: {
+      partition: unless('partition', faults.partition, undefined),
+      crash: unless('crash', faults.crash, undefined),
+      clog: unless('clog', faults.clog, undefined),
+      reset: unless('reset', faults.reset, undefined),
+      clockJump: unless('clock-jump', faults.clockJump, undefined),
+      diskFailure: unless('disk-failure', faults.diskFailure, undefined),
+      diskFull: unless('disk-full', faults.diskFull, undefined),
+      diskStall: unless('disk-stall', faults.diskStall, undefined),
+      diskDamage: unless('disk-damage', faults.diskDamage, undefined),
+    },
+    clockSkewMaxMs: unless('clock-skew', plan.clockSkewMaxMs, 0),
+    hasClumsyPayers: unless('clumsy-payers', plan.hasClumsyPayers, false),
+    liars: plan.liars.filter((kind) => !without.has(`liar:${kind}`)),
+  };
 }
 
 /** In this share of the seeds a mean time within the range. */

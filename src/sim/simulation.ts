@@ -6,15 +6,17 @@
  * itself.
  */
 import type { ChainChange } from '../consensus/reorg.ts';
+import type { BlockId } from '../consensus/types.ts';
 import type { Fields, Log } from '../ports.ts';
 import { Checkers, waitingPayments } from './checkers.ts';
 import { EventLog } from './event-log.ts';
 import { Faults } from './faults.ts';
-import { Liar } from './liar.ts';
+import { Liar, liarAddress } from './liar.ts';
 import { hostOfIndex, Machine } from './machine.ts';
 import { Lan, SIM_PORT } from './network.ts';
-import { drawPlan } from './plan.ts';
-import type { Plan } from './plan.ts';
+import { drawPlan, LIAR_KINDS } from './plan.ts';
+import type { FaultName, Plan } from './plan.ts';
+import type { PromiseCounts } from './promise.ts';
 import { Chance } from './random.ts';
 import { Wallets } from './wallets.ts';
 import { EventError, World } from './world.ts';
@@ -26,6 +28,8 @@ export interface SimulationOptions {
   readonly nodes: number;
   /** Virtual time with faults, in hours, above 0. */
   readonly hours: number;
+  /** Faults that the seed would have, and that shall not be: for a smaller run that fails. */
+  readonly without?: readonly FaultName[];
   /** Gets the log line by line. */
   readonly show?: (line: string) => void;
 }
@@ -52,7 +56,12 @@ export interface SimulationResult {
   /** Attacks of lying peers, and hosts that nodes refused for a while. */
   readonly attacks: number;
   readonly refusedPeers: number;
-  /** Of those, times that a node refused another honest one. */
+  /** Programs that their disk ended, and disks of which a record was damaged. */
+  readonly diskFailures: number;
+  readonly damages: number;
+  /** How often each clause of the promise was looked at (`promise.ts`). */
+  readonly checks: PromiseCounts;
+  /** Of the hosts, times that a node refused another honest one. */
   readonly refusedHonest: number;
   /** Virtual seconds from the end of the faults until all nodes had one tip that is newer. */
   readonly convergedAfterSeconds: number;
@@ -82,14 +91,20 @@ export function simulate(options: SimulationOptions): SimulationResult {
     return simulation.run();
   } catch (error) {
     if (!(error instanceof EventError)) throw error;
-    const { seed, nodes, hours } = options;
-    const again = `npm run sim -- --seed ${seed} --nodes ${nodes} --hours ${hours} --trace`;
+    const again = `${commandOf(options)} --trace`;
+    const { seed } = options;
     const when = `${(simulation.nowMs / 1000).toFixed(3)} s`;
     throw new SimulationError(
       `seed ${seed}, at ${when}, ${error.who}: ${error.message}\nSee it again: ${again}`,
       { cause: error.cause },
     );
   }
+}
+
+/** The command that runs it. */
+export function commandOf({ seed, nodes, hours, without = [] }: SimulationOptions): string {
+  const run = `npm run sim -- --seed ${seed} --nodes ${nodes} --hours ${hours}`;
+  return without.length === 0 ? run : `${run} --without ${without.join(',')}`;
 }
 
 class Simulation {
@@ -108,7 +123,7 @@ class Simulation {
   constructor(options: SimulationOptions) {
     const { seed, nodes, show } = options;
     this.#options = options;
-    this.#plan = drawPlan(seed, nodes);
+    this.#plan = drawPlan(seed, nodes, options.without);
     const world = new World(new EventLog(show));
     this.#world = world;
     this.#checkers = new Checkers(seed);
@@ -119,13 +134,13 @@ class Simulation {
       world, lan, machines, plan: this.#plan, seed,
       restarted: (machine) => this.#checkers.restarted(machine),
     });
-    this.#liars = this.#plan.liars.map(
-      (kind, index) => new Liar({ world, lan, machines, seed, index, kind }),
-    );
+    this.#liars = this.#plan.liars.map((kind) => new Liar({ world, lan, machines, seed, kind }));
     this.#wallets = new Wallets({
       world, machines, chance: new Chance(seed, 'wallets'),
       meanPaymentMs: this.#plan.meanPaymentMs,
-      strangers: this.#liars.map((liar) => liar.address),
+      strangers: LIAR_KINDS.map((kind) => liarAddress(seed, kind)),
+      isClumsy: this.#plan.hasClumsyPayers,
+      promised: (payment) => this.#checkers.confirmed.watch(payment),
     });
   }
 
@@ -139,7 +154,11 @@ class Simulation {
     const starts = new Chance(seed, 'starts');
     this.#faults.start();
     for (const machine of this.#machines) {
-      this.#world.after(starts.between(0, START_MAX_MS), () => machine.start());
+      machine.disk.committed = (batch) => this.#checkers.committed(machine, batch);
+      this.#world.after(starts.between(0, START_MAX_MS), () => {
+        machine.start();
+        this.#checkers.restarted(machine);
+      });
     }
     for (const liar of this.#liars) liar.start();
     this.#wallets.start();
@@ -170,7 +189,8 @@ class Simulation {
     while (this.#world.now < until) {
       this.#runUntil(this.#world.now + PULSE_MS, () => false);
       waiting = waitingPayments(waiting);
-      if (this.#agree() && waiting.length <= this.#leftOver()) return;
+      const isSettled = this.#agree() && this.#checkers.agreement.isStored(this.#machines);
+      if (isSettled && waiting.length <= this.#leftOver()) return;
       if (!this.#agree() || this.#plan.params.blockWaitSeconds === 0) this.#wallets.payOnce();
     }
     if (!this.#agree()) this.#fail('world', `the nodes do not stay on one tip: ${this.#tips()}`);
@@ -187,9 +207,7 @@ class Simulation {
 
   /** Whether all are on one tip, above this height. */
   #agree(height = 0): boolean {
-    const tip = this.#machines[0]!.program?.chain.tip;
-    return tip !== undefined && tip.header.height > height
-      && this.#machines.every(({ program }) => program?.chain.tip.id === tip.id);
+    return this.#checkers.agreement.isSo(this.#machines, height);
   }
 
   #tips(): string {
@@ -243,6 +261,7 @@ class Simulation {
   #tipChanged(machine: Machine, change: ChainChange, from: 'own' | 'peer'): void {
     this.#counted++;
     this.#checkers.tipChanged(machine, change);
+    if (from === 'own') this.#noteOwn(machine, change.tip.id);
     const depth = change.disconnected.length;
     if (from === 'own') this.#counts.mined++;
     if (depth > 0) this.#counts.reorgs++;
@@ -252,6 +271,13 @@ class Simulation {
     this.#world.log.mark(this.#world.now, 3, parseInt(id.slice(-8), 16));
     this.#world.log.tell(this.#world.now, machine.name, from === 'own' ? 'mines' : 'follows', () =>
       `height ${header.height} ${id.slice(-8)} +${change.connected.length} -${depth}`);
+  }
+
+  /** The node announces a block of its own as soon as it is on disk. */
+  #noteOwn(machine: Machine, id: BlockId): void {
+    machine.program?.store.flushed((error) => {
+      if (error === undefined) this.#checkers.said(machine, id);
+    });
   }
 
   #logged(
@@ -264,9 +290,10 @@ class Simulation {
       Object.entries(fields).map(([name, value]) => `${name}=${value}`).join(' ');
     this.#world.log.tell(this.#world.now, machine.name, message, words);
     if (message === 'peer refused') this.#refused(machine, fields);
-    // A clock that was set back makes a good block early; any other error is a bug of the node.
-    const isEarly = fields.code === 'time-too-new';
-    if (level === 'error' && !isEarly) this.#fail(machine.name, `${message}, ${words()}`);
+    // A clock that was set back makes a good block early, and a disk may fail to flush; any other
+    // error is a bug of the node.
+    const isOfWorld = fields.code === 'time-too-new' || message === 'store not flushed';
+    if (level === 'error' && !isOfWorld) this.#fail(machine.name, `${message}, ${words()}`);
   }
 
   /** An honest peer may be late, when the network is; but it never sends what is wrong. */
@@ -300,6 +327,9 @@ class Simulation {
       conflicts: this.#wallets.conflicts,
       crashes: this.#faults.crashes,
       partitions: this.#faults.partitions,
+      diskFailures: this.#faults.diskFailures,
+      damages: this.#faults.damages,
+      checks: this.#checkers.counts,
       attacks: this.#liars.reduce((sum, liar) => sum + liar.attacks, 0),
       convergedAfterSeconds,
     };

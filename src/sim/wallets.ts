@@ -12,6 +12,7 @@ import { replacementFeeMin } from '../consensus/waiting.ts';
 import type { Signer } from '../ports.ts';
 import { buildPayment } from '../wallet/build.ts';
 import { savePayment } from '../wallet/payments.ts';
+import { DiskError } from './disk.ts';
 import type { Machine, Program } from './machine.ts';
 import type { Chance } from './random.ts';
 import type { World } from './world.ts';
@@ -26,12 +27,18 @@ export interface WalletsParts {
   readonly meanPaymentMs: number;
   /** Where money may go besides to the machines' own addresses. */
   readonly strangers: readonly Address[];
+  /** Whether they also do what honest but clumsy people do. */
+  readonly isClumsy: boolean;
+  /** A payment is on disk, and will be announced. */
+  promised(payment: PromisedPayment): void;
 }
 
 /** A payment that was on disk before anybody heard of it. */
 export interface PromisedPayment {
   readonly payment: Payment;
   readonly machine: Machine;
+  /** Which of the machine's disks has it. */
+  readonly generation: number;
 }
 
 interface Payer {
@@ -66,10 +73,20 @@ export class Wallets {
 
   /** One payment of whoever can pay now, if anybody can. */
   payOnce(): void {
-    const { chance } = this.#parts;
+    try {
+      this.#payOnce();
+    } catch (error) {
+      // Whoever pays is a program of its own: it says that its disk failed, and the node goes on.
+      if (!(error instanceof DiskError)) throw error;
+      this.refused++;
+    }
+  }
+
+  #payOnce(): void {
+    const { chance, isClumsy } = this.#parts;
     const payer = this.#drawPayer();
     if (payer === undefined) return;
-    const kind = chance.between(0, 99);
+    const kind = isClumsy ? chance.between(0, 99) : 99;
     if (kind < 4) this.#overspend(payer);
     else if (kind < 10) this.#payTwice(payer);
     else if (kind < 16) this.#raiseFee(payer);
@@ -79,8 +96,8 @@ export class Wallets {
 
   /** Whether anybody has money to pay with. */
   get canPay(): boolean {
-    return this.#parts.machines.some(({ program, addresses }) =>
-      addresses.some((from) => (program?.chain.account(from).balance ?? 0n) > PAYER_BALANCE_MIN));
+    return this.#parts.machines.some(({ program, addresses, disk }) => disk.trusted(() =>
+      addresses.some((from) => (program?.chain.account(from).balance ?? 0n) > PAYER_BALANCE_MIN)));
   }
 
   #drawPayer(): Payer | undefined {
@@ -117,8 +134,12 @@ export class Wallets {
       return undefined;
     }
     savePayment(store, { payment, savedAt: now, keyName: '' });
-    store.flushed(() => {
-      this.promised.push({ payment, machine });
+    const { generation } = machine.disk;
+    store.flushed((error) => {
+      if (error !== undefined) return;
+      const promised = { payment, machine, generation };
+      this.promised.push(promised);
+      this.#parts.promised(promised);
       program.node.submit(payment);
     });
     this.#tell(machine, payment, replace === undefined ? 'pays' : 'raises a fee');
@@ -134,7 +155,7 @@ export class Wallets {
     const time = payment.time + 1;
     const rival = this.#sign(payer, { ...payment, to: this.#drawReceiver(), time });
     this.conflicts++;
-    other.program.node.submit(rival);
+    this.#submit(other, rival);
     this.#tell(other, rival, 'pays with the same sequence');
   }
 
@@ -155,8 +176,13 @@ export class Wallets {
       time: payer.machine.now(),
     });
     this.refused++;
-    payer.program.node.submit(payment);
+    this.#submit(payer.machine, payment);
     this.#tell(payer.machine, payment, 'overspends');
+  }
+
+  /** Gives it to the node that runs there, past the wallet. */
+  #submit({ program }: Machine, payment: Payment): void {
+    this.#parts.world.after(0, () => program?.node.submit(payment), program?.life);
   }
 
   #sign({ program, signer }: Payer, terms: PaymentTerms): Payment {

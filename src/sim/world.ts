@@ -40,6 +40,8 @@ const EVENTS_AT_ONCE_MAX = 200_000;
 
 export class World {
   readonly log: EventLog;
+  /** Deals with what an event threw, and says so; or it was a bug. */
+  survives: (error: unknown) => boolean = () => false;
   readonly #queue = new Heap<Event>(
     (a, b) => a.at < b.at || (a.at === b.at && a.order < b.order),
   );
@@ -95,6 +97,7 @@ export class World {
       run();
     } catch (error) {
       if (error instanceof EventError) throw error;
+      if (this.survives(error)) return;
       throw new EventError(life?.name ?? 'world', error);
     }
   }

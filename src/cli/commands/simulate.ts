@@ -6,6 +6,8 @@
  */
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
+import { FAULT_NAMES } from '../../sim/plan.ts';
+import type { FaultName } from '../../sim/plan.ts';
 import { simulate, SimulationError } from '../../sim/simulation.ts';
 import type { SimulationOptions, SimulationResult } from '../../sim/simulation.ts';
 import { useProcessorHash } from '../../platform/processor-hash.ts';
@@ -71,7 +73,7 @@ export async function run({ options, output }: CommandContext): Promise<void> {
     : `All ${numbers.seeds} seeds converge, after ${seconds.toFixed(1)} s.`;
   output.result(text, {
     seconds: Math.round(seconds * 10) / 10,
-    runs: results.map((result) => ({ ...result })),
+    runs: results.map((result) => ({ ...result, checks: { ...result.checks } })),
   });
 }
 
@@ -89,7 +91,17 @@ function numbersOf(options: CommandContext['options']): Numbers {
     seed: numberOf(options, 'seed', { usual: 1, min: 0, max: Number.MAX_SAFE_INTEGER - SEEDS_MAX }),
     nodes: numberOf(options, 'nodes', { usual: 8, min: 2, max: NODES_MAX }),
     hours,
+    without: faultsIn(options.without),
   };
+}
+
+/** What "partition,liar:vandal" names. */
+function faultsIn(text: unknown): readonly FaultName[] {
+  return (typeof text === 'string' ? text.split(',') : []).map((name) => {
+    const known = FAULT_NAMES.find((one) => one === name);
+    if (known !== undefined) return known;
+    throw usageError(`--without names faults, separated by commas: ${FAULT_NAMES.join(', ')}.`);
+  });
 }
 
 function numberOf(
@@ -109,10 +121,11 @@ function showIn(output: Output): (line: string) => void {
 
 /** Shares the seeds among threads, one for each processor; outcomes are told as they come. */
 async function runMany(
-  { seed, seeds, nodes, hours }: Numbers,
+  { seeds, ...job }: Numbers,
   onOutcome: (outcome: SeedOutcome) => void,
 ): Promise<SeedOutcome[]> {
   const outcomes: SeedOutcome[] = [];
+  const { seed } = job;
   let next = seed;
   const work = (): Promise<void> => new Promise((resolve, reject) => {
     const thread = new Worker(new URL('../simulation-thread.js', import.meta.url), {
@@ -120,7 +133,7 @@ async function runMany(
     });
     const feed = (): void => {
       if (next === seed + seeds) void thread.terminate().then(() => resolve(), reject);
-      else thread.postMessage({ seed: next++, nodes, hours } satisfies SeedJob);
+      else thread.postMessage({ ...job, seed: next++ } satisfies SeedJob);
     };
     thread.on('error', reject);
     thread.on('message', (outcome: SeedOutcome) => {
