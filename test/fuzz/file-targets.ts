@@ -15,7 +15,8 @@ import { PARAMETER_NAMES, parameterOf, parseValue } from '../../src/cli/paramete
 import { parseAmount } from '../../src/cli/payment-order.ts';
 import { planOf } from '../../src/cli/program.ts';
 import { UserError } from '../../src/cli/user-error.ts';
-import { DATA_FILE, inspectStoreFile } from '../../src/platform/lmdb-file.ts';
+import { inspectStoreFile } from '../../src/platform/lmdb-file.ts';
+import { DATA_FILE } from '../../src/platform/lmdb-pages.ts';
 import { listKeyFiles } from '../../src/platform/key-files.ts';
 import { readHolder } from '../../src/platform/owner-lock.ts';
 import { formatCoins, parseCoins } from '../../src/wallet/amount.ts';
