@@ -1,0 +1,139 @@
+/**
+ * What the repetitions of a scenario came to, each figure beside the theory where there is one.
+ *
+ * Owns: which figures a scenario has, and which theory belongs to which.
+ * Does not own: theories (`theory/`), pages and tables.
+ */
+import type { Scenario } from '../scenario/scenario.ts';
+import { raceChance } from '../theory/double-spend.ts';
+import { chainGrowth, staleShare } from '../theory/forks.ts';
+import { selfishIncome, selfishRevenue } from '../theory/selfish-mining.ts';
+import { estimateOf, proportionError, ratioOf } from '../theory/statistics.ts';
+import type { Estimate } from '../theory/statistics.ts';
+import type { Digest } from './digest.ts';
+
+/** One figure of a point. */
+export interface Measure {
+  /** As people read it; the same for all points of a scenario. */
+  readonly name: string;
+  /** Such as `s`; empty for parts of a whole and counts. */
+  readonly unit: string;
+  readonly estimate: Estimate;
+  /** What a paper says that it is. */
+  readonly theory?: Theory;
+  /** Standard errors between the two; undefined when either is not known. */
+  readonly deviation?: number;
+}
+
+export interface Theory {
+  /** Whose, such as `Rosenfeld`. */
+  readonly name: string;
+  readonly value: number;
+}
+
+/** The figures of a point; the first is the one that a plot shows. At least one repetition. */
+export function measuresOf(scenario: Scenario, digests: readonly Digest[]): readonly Measure[] {
+  return [
+    ...paymentMeasures(scenario, digests),
+    ...revenueMeasures(scenario, digests),
+    ...networkMeasures(scenario, digests),
+  ];
+}
+
+/** Of attacks on a payment: how often it was undone. */
+function paymentMeasures(scenario: Scenario, digests: readonly Digest[]): Measure[] {
+  const attacks = digests.flatMap(({ attack }) => (attack?.kind === 'payment' ? [attack] : []));
+  if (attacks.length === 0) return [];
+  const count = attacks.length;
+  const successes = attacks.filter(({ isReversed }) => isReversed).length;
+  const mean = successes / count;
+  const estimate = { mean, standardError: proportionError(mean, count), count };
+  const theory = reversalTheory(scenario);
+  // Were the theory true, this would be the error: where nothing was seen, ours would be 0.
+  const error = theory === undefined ? 0 : proportionError(theory.value, count);
+  return [
+    {
+      name: 'reversed', unit: '', estimate,
+      ...(theory === undefined ? {} : { theory }),
+      ...(theory === undefined || error === 0 ? {} : { deviation: (mean - theory.value) / error }),
+    },
+    plain('duration', 's', estimateOf(attacks.map(({ seconds }) => seconds))),
+  ];
+}
+
+function reversalTheory({ attacker }: Scenario): Theory | undefined {
+  if (attacker.kind !== 'doubleSpend') return undefined;
+  const { share, confirmations, giveUp, headStart } = attacker;
+  const preMined = headStart === 'preMined' ? 1 : 0;
+  return {
+    name: 'Rosenfeld',
+    value: raceChance({ share, confirmations, preMined, giveUpBehind: giveUp.behind }),
+  };
+}
+
+/** Of attackers who want to earn: their part of the chain, and of all that was found. */
+function revenueMeasures({ attacker }: Scenario, digests: readonly Digest[]): Measure[] {
+  const attacks = digests.flatMap(({ attack }) => (attack?.kind === 'revenue' ? [attack] : []));
+  if (attacks.length === 0) return [];
+  const main = digests.map(({ firstMain: part, mainBlocks: whole }) => ({ part, whole }));
+  const found = digests.map(({ firstMain: part, foundBlocks: whole }) => ({ part, whole }));
+  const isSelfish = attacker.kind === 'selfish' && attacker.share < 0.5;
+  const theoryOf = (value: (alpha: number, gamma: number) => number): Theory | undefined =>
+    (isSelfish ? { name: 'Eyal, Sirer', value: value(attacker.share, attacker.gamma) } : undefined);
+  const ties = attacks.reduce((sum, attack) => sum + attack.ties, 0);
+  const gamma = attacks.map((attack) => ({ part: attack.gamma * attack.ties, whole: attack.ties }));
+  return [
+    compared('part of the chain', '', ratioOf(main), theoryOf(selfishRevenue)),
+    compared('part of all blocks', '', ratioOf(found), theoryOf(selfishIncome)),
+    ...(ties === 0 ? [] : [plain('gamma', '', ratioOf(gamma))]),
+  ];
+}
+
+/** Of any network: forks, pace, and how blocks travelled. */
+function networkMeasures(scenario: Scenario, digests: readonly Digest[]): Measure[] {
+  const stale = digests.map(({ staleBlocks: part, foundBlocks: whole }) => ({ part, whole }));
+  const long = digests.filter(({ foundBlocks }) => foundBlocks > 0);
+  if (long.length === 0) return [];
+  const { blockSeconds, payments } = { ...scenario, payments: sum(digests, 'payments') };
+  const uninformed = estimateOf(long.map(({ uninformedSeconds }) => uninformedSeconds));
+  // The theory of forks knows honest miners alone, who are on all the time.
+  const { attacker, faults } = scenario;
+  const isCalm = attacker.kind === 'none' && faults.churn === undefined
+    && faults.partition === undefined && scenario.blockSize === 1;
+  const rivals = uninformed.mean / blockSeconds;
+  const theoryOf = (value: number): Theory | undefined =>
+    (isCalm ? { name: 'its own f(t)', value } : undefined);
+  const growth = long.map((one) => ({ part: one.mainBlocks * blockSeconds, whole: one.virtualSeconds }));
+  return [
+    compared('stale share', '', ratioOf(stale), theoryOf(staleShare(rivals))),
+    compared('growth', '', ratioOf(growth), theoryOf(chainGrowth(rivals))),
+    plain('uninformed', 's', uninformed),
+    plain('half have it', 's', estimateOf(long.map(({ halfSeconds }) => halfSeconds))),
+    plain('90 % have it', 's', estimateOf(long.map(({ mostSeconds }) => mostSeconds))),
+    plain('deepest reorg', '', estimateOf(digests.map(({ deepestReorg }) => deepestReorg))),
+    ...(payments === 0 ? [] : [plain('payments confirmed', '', ratioOf(
+      digests.map((one) => ({ part: one.confirmedPayments, whole: one.payments })),
+    ))]),
+  ];
+}
+
+function sum(digests: readonly Digest[], name: 'payments'): number {
+  return digests.reduce((total, digest) => total + digest[name], 0);
+}
+
+function plain(name: string, unit: string, estimate: Estimate): Measure {
+  return { name, unit, estimate };
+}
+
+/** A figure whose error is its own spread. */
+function compared(
+  name: string, unit: string, estimate: Estimate, theory: Theory | undefined,
+): Measure {
+  if (theory === undefined) return { name, unit, estimate };
+  const { mean, standardError } = estimate;
+  const isKnown = standardError !== undefined && standardError > 0;
+  return {
+    name, unit, estimate, theory,
+    ...(isKnown ? { deviation: (mean - theory.value) / standardError } : {}),
+  };
+}
