@@ -46,6 +46,7 @@ export class World {
   #now = 0;
   #order = 0;
   #atOnce = 0;
+  #ran = 0;
 
   constructor(log: EventLog) {
     this.log = log;
@@ -53,6 +54,11 @@ export class World {
 
   get now(): number {
     return this.#now;
+  }
+
+  /** Events that were run. */
+  get ran(): number {
+    return this.#ran;
   }
 
   /** Runs `run` after `delayMs`, unless it is cancelled or its life has ended by then. */
@@ -65,6 +71,13 @@ export class World {
       if (event.run !== undefined && life !== undefined) life.planned--;
       event.run = undefined;
     };
+  }
+
+  /** As `after`, for what is never cancelled: half the memory. */
+  post(delayMs: number, run: () => void, life?: Life): void {
+    const at = this.#now + Math.max(0, Math.ceil(delayMs));
+    if (life !== undefined) life.planned++;
+    this.#queue.push({ at, order: this.#order++, life, run });
   }
 
   /**
@@ -91,6 +104,7 @@ export class World {
     if (life !== undefined) life.planned--;
     if (run === undefined || life?.isAlive === false) return;
     try {
+      this.#ran++;
       if (this.#atOnce > EVENTS_AT_ONCE_MAX) throw new Error('events go on without time passing');
       run();
     } catch (error) {

@@ -4,10 +4,23 @@
  * Owns: putting its parts together, and when it is over.
  * Does not own: any of the parts.
  */
+import type { ChainChange } from '../../consensus/reorg.ts';
 import { assert } from '../../lib/assert.ts';
+import { EventLog } from '../event-log.ts';
+import { Chance } from '../random.ts';
+import { World } from '../world.ts';
+import { Computer } from './computer.ts';
+import type { Site } from './computer.ts';
+import { startFaults } from './faults.ts';
+import { Measure } from './measure.ts';
+import { Mining } from './mining.ts';
+import { Payers } from './payers.ts';
 import type { ScenarioResult } from './result.ts';
-import { scenarioFault } from './scenario.ts';
+import { paramsOf, scenarioFault } from './scenario.ts';
 import type { Scenario } from './scenario.ts';
+import { SharedStates } from './shared-store.ts';
+import { drawEdges, drawLatencyMs, sharesOf } from './topology.ts';
+import { addressOfIndex, Wan } from './wan.ts';
 
 /** What a run tells while it goes on. */
 export interface ScenarioWatch {
@@ -17,6 +30,13 @@ export interface ScenarioWatch {
   line?(text: string): void;
 }
 
+const HOUR_MS = 3_600_000;
+/** All nodes are linked by then: configured peers are dialled at once, and again after a second. */
+const WARM_UP_MS = 10_000;
+/** A network that finds far fewer blocks than it should will never be done. */
+const PATIENCE = 20;
+const PROGRESS_STEPS = 200;
+
 /**
  * One repetition with this seed: nothing but the two decides what happens. Throws when the scenario
  * cannot be run (`scenarioFault`) or a node breaks one of its assertions.
@@ -25,6 +45,119 @@ export function runScenario(
   scenario: Scenario, seed: number, watch: ScenarioWatch = {},
 ): ScenarioResult {
   assert(scenarioFault(scenario) === undefined, 'a scenario that can be run');
-  void watch;
-  throw new Error(`seed ${seed} is not run yet`);
+  return new Run(scenario, seed, watch).run();
+}
+
+class Run {
+  readonly #scenario: Scenario;
+  readonly #seed: number;
+  readonly #watch: ScenarioWatch;
+  readonly #world: World;
+  readonly #mining: Mining;
+  readonly #measure: Measure;
+  readonly #computers: readonly Computer[];
+  readonly #observer: Computer;
+  readonly #payers: Payers;
+  readonly #wan: Wan;
+  readonly #shares: readonly number[];
+  #told = 0;
+
+  constructor(scenario: Scenario, seed: number, watch: ScenarioWatch) {
+    this.#scenario = scenario;
+    this.#seed = seed;
+    this.#watch = watch;
+    this.#world = new World(new EventLog(watch.line));
+    const shares = sharesOf(scenario);
+    this.#shares = shares;
+    const meanMs = scenario.blockSeconds * 1_000;
+    this.#mining = new Mining(this.#world, { seed, shares, meanMs });
+    this.#measure = new Measure(shares, () => true);
+    const latencies = new Chance(seed, 'latencies');
+    this.#wan = new Wan(this.#world, {
+      bandwidthMbits: scenario.bandwidthMbits,
+      delayMs: () => drawLatencyMs(scenario.latency, latencies),
+    });
+    this.#computers = this.#createComputers();
+    this.#observer = this.#computers[0]!;
+    this.#payers = new Payers(this.#world, {
+      seed, computers: this.#computers, perHour: scenario.paymentsPerHour,
+    });
+  }
+
+  run(): ScenarioResult {
+    for (const computer of this.#computers) computer.start();
+    this.#world.run(WARM_UP_MS, () => 'go on');
+    this.#mining.isOn = true;
+    this.#payers.start();
+    startFaults({
+      world: this.#world, wan: this.#wan, computers: this.#computers, shares: this.#shares,
+      seed: this.#seed, faults: this.#scenario.faults, observer: this.#observer,
+    });
+    this.#world.run(this.#endMs(), () => (this.#isDone() ? 'stop' : 'go on'));
+    return this.#result();
+  }
+
+  #createComputers(): Computer[] {
+    const { nodes, miners, topology } = this.#scenario;
+    const peers: string[][] = Array.from({ length: nodes }, () => []);
+    for (const [from, to] of drawEdges(topology, nodes, new Chance(this.#seed, 'topology'))) {
+      peers[from]!.push(addressOfIndex(to));
+    }
+    const site: Site = {
+      world: this.#world,
+      wan: this.#wan,
+      mining: this.#mining,
+      states: new SharedStates(),
+      params: paramsOf(this.#scenario),
+      seed: this.#seed,
+      tipChanged: (computer, change, from) => this.#tipChanged(computer, change, from),
+    };
+    return peers.map((own, index) =>
+      new Computer(site, { index, isMiner: index < miners, peers: own }));
+  }
+
+  #tipChanged(computer: Computer, change: ChainChange, from: 'own' | 'peer'): void {
+    const world = this.#world;
+    this.#measure.tipChanged(computer.index, change, world.now);
+    const { id, header } = change.tip;
+    // The id's digits make the hash tell apart runs that differ in nothing but a block.
+    world.log.mark(world.now, 3, parseInt(id.slice(-8), 16));
+    world.log.tell(world.now, computer.name, from === 'own' ? 'mines' : 'follows', () =>
+      `height ${header.height} ${id.slice(-8)}`
+      + ` +${change.connected.length} -${change.disconnected.length}`);
+    if (computer === this.#observer) this.#measure.settle(computer.chain!, false);
+  }
+
+  #endMs(): number {
+    const { duration, blockSeconds } = this.#scenario;
+    const meantMs = duration.kind === 'hours' ? duration.hours * HOUR_MS
+      : duration.blocks * blockSeconds * 1_000 * PATIENCE;
+    return WARM_UP_MS + meantMs;
+  }
+
+  #isDone(): boolean {
+    const { duration } = this.#scenario;
+    const height = this.#observer.chain?.tip.header.height ?? 0;
+    const done = duration.kind === 'blocks' ? height / duration.blocks
+      : (this.#world.now - WARM_UP_MS) / (duration.hours * HOUR_MS);
+    if (done * PROGRESS_STEPS >= this.#told) {
+      this.#told++;
+      this.#watch.progress?.(Math.min(1, done));
+    }
+    return duration.kind === 'blocks' && height >= duration.blocks;
+  }
+
+  #result(): ScenarioResult {
+    const { log } = this.#world;
+    this.#measure.settle(this.#observer.chain!, true);
+    return {
+      seed: this.#seed,
+      logHash: log.hash,
+      events: this.#world.ran,
+      virtualSeconds: (this.#world.now - WARM_UP_MS) / 1_000,
+      ...this.#measure.result(),
+      payments: this.#payers.made,
+      attack: undefined,
+    };
+  }
 }

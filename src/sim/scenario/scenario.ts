@@ -2,7 +2,7 @@
  * What a user asks of the simulator: a network, its load, its faults, an attacker, and how long.
  *
  * Owns: the typed description, and what makes one impossible, in words.
- * Does not own: the text of flags and files (`settings.ts`), or what happens (`run.ts`).
+ * Does not own: the text of flags and files, or what happens (`run.ts`).
  */
 import { DIFFICULTY_BIT } from '../../consensus/params.ts';
 import type { ChainParams } from '../../consensus/params.ts';
@@ -18,7 +18,7 @@ export type Shares =
 /** Who is linked to whom. */
 export type Topology =
   | { readonly kind: 'complete' | 'ring' }
-  /** Each node dials `degree / 2` others on average, so that it has about `degree` links. */
+  /** `degree / 2` random rings over all nodes (and a random matching for an odd degree). */
   | { readonly kind: 'random'; readonly degree: number }
   /** A ring lattice of this degree, each link moved with a chance (Watts and Strogatz, 1998). */
   | { readonly kind: 'smallWorld'; readonly degree: number; readonly rewired: number }
