@@ -27,6 +27,8 @@ export interface Digest {
   readonly reorgs: number;
   /** Integral of the part of the hash power that does not know a block, in seconds. */
   readonly uninformedSeconds: number;
+  /** The same of heights: what forks come of. */
+  readonly behindSeconds: number;
   /** Seconds until half, and nine of ten nodes had a block. */
   readonly halfSeconds: number;
   readonly mostSeconds: number;
@@ -59,6 +61,7 @@ export function digestOf(result: ScenarioResult, blockSeconds: number): Digest {
     deepestReorg: reorgs.reduce((deepest, { depth }) => Math.max(deepest, depth), 0),
     reorgs: reorgs.reduce((sum, { count }) => sum + count, 0),
     uninformedSeconds: propagation.uninformedSeconds,
+    behindSeconds: propagation.behindSeconds,
     halfSeconds: secondsOf(0.5),
     mostSeconds: secondsOf(0.9),
     meanInterval: intervals.reduce((sum, one) => sum + one, 0) / Math.max(1, intervals.length),

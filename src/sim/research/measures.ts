@@ -100,7 +100,8 @@ function networkMeasures(scenario: Scenario, digests: readonly Digest[]): Measur
   const { attacker, faults } = scenario;
   const isCalm = attacker.kind === 'none' && faults.churn === undefined
     && faults.partition === undefined && scenario.blockSize === 1;
-  const rivals = uninformed.mean / blockSeconds;
+  const behind = estimateOf(long.map(({ behindSeconds }) => behindSeconds));
+  const rivals = behind.mean / blockSeconds;
   const theoryOf = (value: number): Theory | undefined =>
     (isCalm ? { name: 'its own f(t)', value } : undefined);
   const growth = long.map((one) => ({ part: one.mainBlocks * blockSeconds, whole: one.virtualSeconds }));
@@ -108,6 +109,7 @@ function networkMeasures(scenario: Scenario, digests: readonly Digest[]): Measur
     compared('stale share', '', ratioOf(stale), theoryOf(staleShare(rivals))),
     compared('growth', '', ratioOf(growth), theoryOf(chainGrowth(rivals))),
     plain('uninformed', 's', uninformed),
+    plain('behind', 's', behind),
     plain('half have it', 's', estimateOf(long.map(({ halfSeconds }) => halfSeconds))),
     plain('90 % have it', 's', estimateOf(long.map(({ mostSeconds }) => mostSeconds))),
     plain('deepest reorg', '', estimateOf(digests.map(({ deepestReorg }) => deepestReorg))),

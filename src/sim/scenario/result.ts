@@ -27,6 +27,12 @@ export interface Propagation {
   readonly coverage: readonly { readonly seconds: number; readonly share: number }[];
   /** The integral of 1 - f(t), in seconds (Decker and Wattenhofer 2013). */
   readonly uninformedSeconds: number;
+  /**
+   * The same of heights in the place of blocks: hash power times the seconds from the first find at
+   * a height until a node has any block of it. Who has a rival of the block forks no more, so this
+   * is the integral that forks come of: rivals per height are `behindSeconds / blockSeconds`.
+   */
+  readonly behindSeconds: number;
 }
 
 /** What became of the attack. */
