@@ -1,0 +1,147 @@
+/**
+ * Runs the repetitions of all points, spread over threads.
+ *
+ * Owns: who runs what, how far it is, and what is kept when it is interrupted.
+ * Does not own: a run (`sim/scenario/`), or showing anything.
+ */
+import { Worker } from 'node:worker_threads';
+import type { Digest } from '../../sim/research/digest.ts';
+import type { Scenario } from '../../sim/scenario/scenario.ts';
+import { EXIT, UserError } from '../user-error.ts';
+
+/** One repetition for a thread to run. */
+export interface Job {
+  readonly point: number;
+  readonly repetition: number;
+  readonly scenario: Scenario;
+  readonly seed: number;
+}
+
+/** What a thread says of it. */
+export type Answer =
+  | { readonly kind: 'progress'; readonly done: number }
+  | { readonly kind: 'done'; readonly digest: Digest }
+  | { readonly kind: 'failed'; readonly what: string; readonly stack: string | undefined };
+
+export interface RunnerOptions {
+  /** Runs at once. */
+  readonly threads: number;
+  /** Told how much of all is done, 0 to 1. */
+  readonly onProgress: (done: number) => void;
+  /** Aborted by who has waited long enough. */
+  readonly signal: AbortSignal;
+}
+
+export interface Outcome {
+  /** For each point the repetitions that are done, in the order of their seeds. */
+  readonly digests: readonly (readonly Digest[])[];
+  readonly isInterrupted: boolean;
+}
+
+/** A run makes much garbage, which is collected less often in this much memory. */
+const YOUNG_MEGABYTES = 64;
+
+/** Runs them all. Throws a `UserError` when a node breaks one of its assertions. */
+export async function runPoints(
+  scenarios: readonly Scenario[], { threads, onProgress, signal }: RunnerOptions,
+): Promise<Outcome> {
+  const done: (Digest | undefined)[][] = scenarios.map(() => []);
+  const total = scenarios.reduce((sum, { repetitions }) => sum + repetitions, 0);
+  const queue = jobsOf(scenarios);
+  /** How much of its repetition each thread has done. */
+  const parts = Array<number>(Math.min(threads, total)).fill(0);
+  let finished = 0;
+  const tell = (): void => onProgress((finished + parts.reduce((a, b) => a + b, 0)) / total);
+  const work = (thread: number): Promise<void> => withThread(signal, async (run) => {
+    for (let next = queue.next(); next.done !== true; next = queue.next()) {
+      const job = next.value;
+      const digest = await run(job, (part) => {
+        parts[thread] = part;
+        tell();
+      });
+      done[job.point]![job.repetition] = digest;
+      parts[thread] = 0;
+      finished++;
+      tell();
+    }
+  });
+  try {
+    await Promise.all(parts.map((_, thread) => work(thread)));
+  } catch (error) {
+    if (!signal.aborted) throw error;
+  }
+  return { digests: done.map(leading), isInterrupted: signal.aborted };
+}
+
+/**
+ * Repetition by repetition over all points, so that who interrupts has as much of each point.
+ */
+function* jobsOf(scenarios: readonly Scenario[]): Generator<Job> {
+  const most = Math.max(...scenarios.map(({ repetitions }) => repetitions));
+  for (let repetition = 0; repetition < most; repetition++) {
+    for (const [point, scenario] of scenarios.entries()) {
+      if (repetition >= scenario.repetitions) continue;
+      yield { point, repetition, scenario, seed: scenario.seed + repetition };
+    }
+  }
+}
+
+/**
+ * Those before the first that is missing: of the later ones only the short runs would be there, and
+ * the figures would be those of short runs.
+ */
+function leading(digests: readonly (Digest | undefined)[]): readonly Digest[] {
+  const first = digests.findIndex((digest) => digest === undefined);
+  const whole = first < 0 ? digests : digests.slice(0, first);
+  return whole.flatMap((digest) => digest ?? []);
+}
+
+type RunJob = (job: Job, onPart: (done: number) => void) => Promise<Digest>;
+
+/** A thread for the time of `use`, ended in any case; an abort ends it and rejects. */
+async function withThread(
+  signal: AbortSignal, use: (run: RunJob) => Promise<void>,
+): Promise<void> {
+  if (signal.aborted) return;
+  const worker = new Worker(new URL('./scenario-thread.js', import.meta.url), {
+    resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MEGABYTES },
+  });
+  const ended = new Promise<never>((_, reject) => {
+    worker.once('error', reject);
+    worker.once('exit', (code) => reject(new Error(`a thread ended with ${code}`)));
+    signal.addEventListener('abort', () => reject(new Error('aborted')), { once: true });
+  });
+  ended.catch(() => {}); // Whoever waits for an answer hears of it.
+  const run: RunJob = (job, onPart) => Promise.race([ended, new Promise<Digest>((resolve, reject) => {
+    const hear = (answer: Answer): void => {
+      if (answer.kind === 'progress') {
+        onPart(answer.done);
+        return;
+      }
+      worker.off('message', hear);
+      if (answer.kind === 'done') resolve(answer.digest);
+      else reject(failureOf(job, answer));
+    };
+    worker.on('message', hear);
+    worker.postMessage(job);
+  })]);
+  try {
+    await use(run);
+  } finally {
+    await worker.terminate();
+  }
+}
+
+function failureOf(
+  { seed }: Job, { what, stack }: { readonly what: string; readonly stack: string | undefined },
+): UserError {
+  return new UserError({
+    exitCode: EXIT.refused,
+    code: 'simulation-failed',
+    what: `The run of seed ${seed} failed: ${what}`,
+    why: 'A node broke one of its own assertions, which is a bug; please report it.',
+    next: `the same command with --replay ${seed} shows how it came about`,
+    cause: stack,
+    details: { seed },
+  });
+}
