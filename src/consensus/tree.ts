@@ -26,16 +26,25 @@ export const HEIGHTS_CACHED_MAX = 131_072;
 /** Ids in a locator: enough for any chain, since the steps double. */
 export const LOCATOR_IDS_MAX = 64;
 
+/** How much is kept in memory, for who wants less than is usual. */
+export interface HeaderMemory {
+  readonly headersMax?: number;
+  readonly heightsMax?: number;
+}
+
 export class HeaderTree {
   readonly #store: RecordReader;
   readonly #heightMax: () => number;
-  readonly #cache = new BoundedMap<BlockId, HeaderNode>(HEADERS_CACHED_MAX);
-  readonly #heights = new BoundedMap<BlockId, number>(HEIGHTS_CACHED_MAX);
+  readonly #cache: BoundedMap<BlockId, HeaderNode>;
+  readonly #heights: BoundedMap<BlockId, number>;
+  #locator: { readonly tipId: BlockId; readonly ids: readonly BlockId[] } | undefined;
 
   /** `heightMax` is the greatest height of a stored block, the tip's. */
-  constructor(store: RecordReader, heightMax: () => number) {
+  constructor(store: RecordReader, heightMax: () => number, memory: HeaderMemory = {}) {
     this.#store = store;
     this.#heightMax = heightMax;
+    this.#cache = new BoundedMap(memory.headersMax ?? HEADERS_CACHED_MAX);
+    this.#heights = new BoundedMap(memory.heightsMax ?? HEIGHTS_CACHED_MAX);
   }
 
   /** Whether `get` finds the block without a search. */
@@ -106,7 +115,13 @@ export class HeaderTree {
   }
 
   /** Ids of the main chain from the tip back, in steps that double after ten, genesis last. */
-  locator(tip: HeaderNode): BlockId[] {
+  locator(tip: HeaderNode): readonly BlockId[] {
+    // Several peers are asked from one tip. Its id stands for all blocks below it.
+    if (this.#locator?.tipId !== tip.id) this.#locator = { tipId: tip.id, ids: this.#idsTo(tip) };
+    return this.#locator.ids;
+  }
+
+  #idsTo(tip: HeaderNode): BlockId[] {
     const ids: BlockId[] = [];
     let step = 1;
     for (let height = tip.header.height; height > 0; height -= step) {

@@ -46,6 +46,8 @@ export interface DownloadParts {
   readonly blockBytesMax: number;
   readonly clock: Clock;
   readonly signatures: Signatures;
+  /** As `decodeBlock`. */
+  readonly decodeBlock?: typeof decodeBlock | undefined;
   /** Peers that may have the branch, the most promising first. */
   sources(): readonly Peer[];
   connect(block: Block, from: Peer): AddBlockResult;
@@ -171,7 +173,7 @@ export class Download {
   /** Undefined for what nobody who checks blocks can have. */
   #decode(bytes: Uint8Array): Block | undefined {
     if (bytes.length > this.#parts.blockBytesMax) return undefined;
-    return decodeBlock(bytes, this.#parts.networkId);
+    return (this.#parts.decodeBlock ?? decodeBlock)(bytes, this.#parts.networkId);
   }
 
   onNotFound(peer: Peer, id: BlockId): void {

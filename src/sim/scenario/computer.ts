@@ -12,10 +12,11 @@ import type { Address, Payment } from '../../consensus/types.ts';
 import { assert } from '../../lib/assert.ts';
 import { createNode } from '../../node/node.ts';
 import type { Node } from '../../node/node.ts';
-import type { Clock, Fields, Log, Network, Signer } from '../../ports.ts';
+import type { SharedWork } from '../../node/shared-work.ts';
+import type { Clock, Fields, Log, Network, Signer, Verifier } from '../../ports.ts';
 import { EPOCH_MS } from '../machine.ts';
 import { Chance } from '../random.ts';
-import { simSigner, simVerifier } from '../signer.ts';
+import { simSigner } from '../signer.ts';
 import type { Life, World } from '../world.ts';
 import type { Mining } from './mining.ts';
 import type { DiskState, SharedStates } from './shared-store.ts';
@@ -35,7 +36,9 @@ export interface Site {
   readonly wan: Wan;
   readonly mining: Mining;
   readonly states: SharedStates;
+  readonly shared: SharedWork;
   readonly params: ChainParams;
+  readonly verifier: Verifier;
   readonly seed: number;
   tipChanged(computer: Computer, change: ChainChange, from: 'own' | 'peer'): void;
 }
@@ -93,7 +96,7 @@ export class Computer {
 
   start(): void {
     assert(this.#program === undefined);
-    const { world, wan, mining, states, params } = this.#site;
+    const { world, wan, mining, states, shared, params } = this.#site;
     const life: Life = { name: this.name, isAlive: true, planned: 0 };
     const store = new SharedStore(states, (run) => world.post(0, run, life), this.#disk);
     const network = wan.attach(this.index, life);
@@ -113,13 +116,14 @@ export class Computer {
         store,
         network: this.#settings.door?.(network) ?? network,
         kernel: mining.kernel(this.index),
-        verifier: simVerifier((run) => world.post(0, run, life)),
+        verifier: this.#site.verifier,
         log: this.#log(),
       },
       listeners: [{
         chainChanged: (change, from) => this.#site.tipChanged(this, change, from),
       }],
       outbox: () => this.outbox,
+      shared,
     });
     this.#program = { life, node, chain: node.view.chain, store };
     node.start();

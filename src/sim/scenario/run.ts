@@ -8,6 +8,7 @@ import type { ChainChange } from '../../consensus/reorg.ts';
 import { assert } from '../../lib/assert.ts';
 import { EventLog } from '../event-log.ts';
 import { Chance } from '../random.ts';
+import { simVerifier } from '../signer.ts';
 import { World } from '../world.ts';
 import { Computer } from './computer.ts';
 import type { Site } from './computer.ts';
@@ -19,6 +20,7 @@ import type { ScenarioResult } from './result.ts';
 import { paramsOf, scenarioFault } from './scenario.ts';
 import type { Scenario } from './scenario.ts';
 import { SharedStates } from './shared-store.ts';
+import { createSharedWork } from './shared-work.ts';
 import { drawEdges, drawLatencyMs, sharesOf } from './topology.ts';
 import { addressOfIndex, Wan } from './wan.ts';
 
@@ -103,12 +105,16 @@ class Run {
     for (const [from, to] of drawEdges(topology, nodes, new Chance(this.#seed, 'topology'))) {
       peers[from]!.push(addressOfIndex(to));
     }
+    const params = paramsOf(this.#scenario);
+    const verifier = simVerifier((run) => this.#world.post(0, run));
     const site: Site = {
       world: this.#world,
       wan: this.#wan,
       mining: this.#mining,
       states: new SharedStates(),
-      params: paramsOf(this.#scenario),
+      shared: createSharedWork(params, verifier),
+      params,
+      verifier,
       seed: this.#seed,
       tipChanged: (computer, change, from) => this.#tipChanged(computer, change, from),
     };
