@@ -87,7 +87,8 @@ function intervalOf({ name, estimate }: Measure): readonly [number, number] {
   const { mean, standardError, count } = estimate;
   if (name === 'reversed') return wilsonInterval(Math.round(mean * count), count, DEVIATIONS);
   const half = DEVIATIONS * (standardError ?? 0);
-  return [mean - half, mean + half];
+  // Nothing that is measured is below 0.
+  return [Math.max(0, mean - half), mean + half];
 }
 
 /** How many blocks took longer than so long: a straight line on this scale when none were known. */

@@ -61,10 +61,9 @@ export class Measure {
   readonly #coverage = new Map<number, number>();
   #spreadBlocks = 0;
   #uninformedMs = 0;
-  /** When a block of each height was first found, of heights that are not settled. */
-  readonly #firstAt = new Map<number, number>();
-  /** The greatest height that each node has had. */
-  readonly #heights: number[];
+  /** The greatest height that anybody had, and since when each node has been below it. */
+  #greatest = 0;
+  readonly #behindSince: (number | undefined)[];
   #behindMs = 0;
   #foundCount = 0;
   #settledTo = 0;
@@ -78,7 +77,7 @@ export class Measure {
     this.#observed = observed;
     this.#main = shares.map(() => 0);
     this.#found = shares.map(() => 0);
-    this.#heights = shares.map(() => 0);
+    this.#behindSince = shares.map(() => undefined);
   }
 
   get foundCount(): number {
@@ -91,17 +90,19 @@ export class Measure {
       this.#depths.set(depth, (this.#depths.get(depth) ?? 0) + 1);
     }
     for (const block of change.connected) this.#arrived(node, block, now);
-    this.#caughtUp(node, change.tip.header.height, now);
+    this.#reached(node, change.tip.header.height, now);
   }
 
-  /** Who has a block of a height, whichever, will not fork below it any more. */
-  #caughtUp(node: number, height: number, now: number): void {
-    for (let own = this.#heights[node]! + 1; own <= height; own++) {
-      const at = this.#firstAt.get(own) ?? now;
-      this.#firstAt.set(own, at);
-      this.#behindMs += this.#shares[node]! * (now - at);
-      this.#heights[node] = own;
+  /** Who has a block of the greatest height, whichever, makes no rival of it any more. */
+  #reached(node: number, height: number, now: number): void {
+    if (height < this.#greatest) return;
+    const since = this.#behindSince[node];
+    if (since !== undefined) this.#behindMs += this.#shares[node]! * (now - since);
+    if (height > this.#greatest) {
+      this.#greatest = height;
+      for (let other = 0; other < this.#shares.length; other++) this.#behindSince[other] ??= now;
     }
+    this.#behindSince[node] = undefined;
   }
 
   #arrived(node: number, block: Block, now: number): void {
@@ -129,7 +130,6 @@ export class Measure {
       this.#settleMain(found, chain.block(id)!);
     }
     for (const [id, { height }] of this.#open) if (height <= last) this.#open.delete(id);
-    for (const height of this.#firstAt.keys()) if (height <= last) this.#firstAt.delete(height);
     this.#settledTo = Math.max(this.#settledTo, last);
   }
 
@@ -200,8 +200,7 @@ export class Measure {
       return count === 0 ? [] : [{ share, seconds: seconds / count }];
     });
     const uninformedSeconds = this.#uninformedMs / Math.max(1, this.#spreadBlocks) / MS_PER_SECOND;
-    const heights = Math.max(1, ...this.#heights);
-    const behindSeconds = this.#behindMs / heights / MS_PER_SECOND;
+    const behindSeconds = this.#behindMs / Math.max(1, this.#greatest) / MS_PER_SECOND;
     return { quantiles, coverage, uninformedSeconds, behindSeconds };
   }
 }

@@ -28,9 +28,10 @@ export interface Propagation {
   /** The integral of 1 - f(t), in seconds (Decker and Wattenhofer 2013). */
   readonly uninformedSeconds: number;
   /**
-   * The same of heights in the place of blocks: hash power times the seconds from the first find at
-   * a height until a node has any block of it. Who has a rival of the block forks no more, so this
-   * is the integral that forks come of: rivals per height are `behindSeconds / blockSeconds`.
+   * The same of heights in the place of blocks: the mean over all heights of the seconds for which
+   * hash power mined below the greatest height that anybody had. Who has a rival of the block is
+   * not behind, so this is the integral that forks come of: rivals per height are
+   * `behindSeconds / blockSeconds`.
    */
   readonly behindSeconds: number;
 }
