@@ -26,6 +26,13 @@ export const HEIGHTS_CACHED_MAX = 131_072;
 /** Ids in a locator: enough for any chain, since the steps double. */
 export const LOCATOR_IDS_MAX = 64;
 
+/**
+ * A tip's id stands for all blocks below it, so these are right for whoever has that tip: several
+ * peers are asked from one tip, and a parent has several children.
+ */
+const locators = new BoundedMap<BlockId, readonly BlockId[]>(16);
+const contexts = new WeakMap<HeaderNode, HeaderContext>();
+
 /** How much is kept in memory, for who wants less than is usual. */
 export interface HeaderMemory {
   readonly headersMax?: number;
@@ -37,7 +44,6 @@ export class HeaderTree {
   readonly #heightMax: () => number;
   readonly #cache: BoundedMap<BlockId, HeaderNode>;
   readonly #heights: BoundedMap<BlockId, number>;
-  #locator: { readonly tipId: BlockId; readonly ids: readonly BlockId[] } | undefined;
 
   /** `heightMax` is the greatest height of a stored block, the tip's. */
   constructor(store: RecordReader, heightMax: () => number, memory: HeaderMemory = {}) {
@@ -92,6 +98,14 @@ export class HeaderTree {
 
   /** What a child of this node is checked against. */
   contextOf(node: HeaderNode): HeaderContext {
+    const known = contexts.get(node);
+    if (known !== undefined) return known;
+    const context = this.#contextOf(node);
+    contexts.set(node, context);
+    return context;
+  }
+
+  #contextOf(node: HeaderNode): HeaderContext {
     const times: UnixMs[] = [node.header.time];
     let current = node;
     while (times.length < MEDIAN_TIME_BLOCKS && current.header.height > 0) {
@@ -116,9 +130,11 @@ export class HeaderTree {
 
   /** Ids of the main chain from the tip back, in steps that double after ten, genesis last. */
   locator(tip: HeaderNode): readonly BlockId[] {
-    // Several peers are asked from one tip. Its id stands for all blocks below it.
-    if (this.#locator?.tipId !== tip.id) this.#locator = { tipId: tip.id, ids: this.#idsTo(tip) };
-    return this.#locator.ids;
+    const known = locators.get(tip.id);
+    if (known !== undefined) return known;
+    const ids = this.#idsTo(tip);
+    locators.set(tip.id, ids);
+    return ids;
   }
 
   #idsTo(tip: HeaderNode): BlockId[] {

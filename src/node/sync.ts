@@ -112,7 +112,8 @@ export class Sync {
       state.doubted = undefined;
       state.notBefore = 0;
     }
-    this.step();
+    // Most of what peers say is that they have come to our own tip: nobody is to be asked.
+    if (peer.status!.work > this.#parts.chain.tip.work) this.step();
   }
 
   /**
