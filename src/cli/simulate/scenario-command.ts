@@ -5,7 +5,6 @@
  * Does not own: the form of a report (`report.ts`, `plots.ts`), running (`runner.ts`).
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { useProcessorHash } from '../../platform/processor-hash.ts';
 import { digestOf } from '../../sim/research/digest.ts';
@@ -26,8 +25,7 @@ import { readPreset, readScenarioFile, scenarioText } from './scenario-file.ts';
 import type { ScenarioFile } from './scenario-file.ts';
 import { axesOf, pointsOf } from './settings.ts';
 import type { Given, Point } from './settings.ts';
-
-const THREADS_MAX = 1_024;
+import { threadsOf } from './threads.ts';
 
 /** What is to be run: a file with the command line over it. */
 interface Task extends ScenarioFile {
@@ -45,7 +43,7 @@ export async function runScenarioCommand(context: CommandContext): Promise<numbe
     return EXIT.done;
   }
   if (options['replay'] !== undefined) return replay(context, task);
-  const threads = threadsOf(context);
+  const threads = threadsOf(options);
   const out = outFolder(context);
   const startedAt = performance.now();
   const { findings, isInterrupted } = await findingsOf(task, threads, context);
@@ -96,13 +94,6 @@ function givenByFlags({ options, config }: CommandContext): readonly Given[] {
 /** With commas, numbers are several values. */
 function textsOf(name: SettingName, text: string): readonly string[] {
   return settingRow(name).isNumber === true ? text.split(',').map((one) => one.trim()) : [text];
-}
-
-function threadsOf({ options }: CommandContext): number {
-  const given = options['threads'];
-  const threads = given === undefined ? availableParallelism() : Number(given);
-  if (Number.isInteger(threads) && threads >= 1 && threads <= THREADS_MAX) return threads;
-  throw usageError(`--threads is a whole number, 1 to ${THREADS_MAX}.`);
 }
 
 /** Made before the work, which may take hours. */

@@ -7,7 +7,7 @@
 import type { Scenario } from '../scenario/scenario.ts';
 import { raceChance } from '../theory/double-spend.ts';
 import { chainGrowth, staleShare } from '../theory/forks.ts';
-import { selfishIncome, selfishRevenue } from '../theory/selfish-mining.ts';
+import { selfishIncome, selfishRevenue, selfishStaleShare } from '../theory/selfish-mining.ts';
 import { estimateOf, proportionError, ratioOf } from '../theory/statistics.ts';
 import type { Estimate } from '../theory/statistics.ts';
 import type { Digest } from './digest.ts';
@@ -94,7 +94,8 @@ function networkMeasures(scenario: Scenario, digests: readonly Digest[]): Measur
   const stale = digests.map(({ staleBlocks: part, foundBlocks: whole }) => ({ part, whole }));
   const long = digests.filter(({ foundBlocks }) => foundBlocks > 0);
   if (long.length === 0) return [];
-  const { blockSeconds, payments } = { ...scenario, payments: sum(digests, 'payments') };
+  const { blockSeconds } = scenario;
+  const payments = digests.reduce((total, one) => total + one.payments, 0);
   const uninformed = estimateOf(long.map(({ uninformedSeconds }) => uninformedSeconds));
   // The theory of forks knows honest miners alone, who are on all the time.
   const { attacker, faults } = scenario;
@@ -104,9 +105,12 @@ function networkMeasures(scenario: Scenario, digests: readonly Digest[]): Measur
   const rivals = behind.mean / blockSeconds;
   const theoryOf = (value: number): Theory | undefined =>
     (isCalm ? { name: 'its own f(t)', value } : undefined);
+  const wasted = attacker.kind === 'selfish' && attacker.share < 0.5
+    ? { name: 'Eyal, Sirer', value: selfishStaleShare(attacker.share) }
+    : theoryOf(staleShare(rivals));
   const growth = long.map((one) => ({ part: one.mainBlocks * blockSeconds, whole: one.virtualSeconds }));
   return [
-    compared('stale share', '', ratioOf(stale), theoryOf(staleShare(rivals))),
+    compared('stale share', '', ratioOf(stale), wasted),
     compared('growth', '', ratioOf(growth), theoryOf(chainGrowth(rivals))),
     plain('uninformed', 's', uninformed),
     plain('behind', 's', behind),
@@ -117,10 +121,6 @@ function networkMeasures(scenario: Scenario, digests: readonly Digest[]): Measur
       digests.map((one) => ({ part: one.confirmedPayments, whole: one.payments })),
     ))]),
   ];
-}
-
-function sum(digests: readonly Digest[], name: 'payments'): number {
-  return digests.reduce((total, digest) => total + digest[name], 0);
 }
 
 function plain(name: string, unit: string, estimate: Estimate): Measure {
