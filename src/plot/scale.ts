@@ -23,7 +23,8 @@ const DECADES_MARKED = 8;
 
 /** A scale that has room for all of these values; with none, 0 to 1. */
 export function scaleFor(values: readonly number[], kind: ScaleKind): Scale {
-  const shown = values.filter((value) => Number.isFinite(value) && (kind === 'linear' || value > 0));
+  const shown = values.filter((value) =>
+    Number.isFinite(value) && (kind === 'linear' || value > 0));
   return kind === 'log' ? logScale(shown) : linearScale(shown);
 }
 

@@ -48,8 +48,9 @@ export function text(words: string, place: TextPlace): string {
   const { x, y, anchor = 'start', size, isUpright = false, isFaint = false } = place;
   const at = isUpright ? `transform="translate(${pixels(x)} ${pixels(y)}) rotate(-90)"`
     : `x="${pixels(x)}" y="${pixels(y)}"`;
-  const look = `${isFaint ? ' class="faint"' : ''}${size === undefined ? '' : ` font-size="${size}"`}`;
-  return `<text ${at} text-anchor="${anchor}"${look}>${escaped(words)}</text>`;
+  const faint = isFaint ? ' class="faint"' : '';
+  const sized = size === undefined ? '' : ` font-size="${size}"`;
+  return `<text ${at} text-anchor="${anchor}"${faint}${sized}>${escaped(words)}</text>`;
 }
 
 /** The class of what belongs to a series: `stroke` for lines, `fill` for marks. */

@@ -41,7 +41,8 @@ export const SETTINGS = {
   },
   latency: {
     form: 'ms, uniform:MIN:MAX, exponential:MEAN, or lognormal:MEDIAN:SIGMA',
-    usual: '100', isNumber: true, meaning: 'one-way delay of a link, drawn once for each link, in ms',
+    usual: '100', isNumber: true,
+    meaning: 'one-way delay of a link, drawn once for each link, in ms',
   },
   bandwidth_mbits: {
     form: 'Mbit/s, or none', usual: 'none', isNumber: true,

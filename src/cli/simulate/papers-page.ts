@@ -41,51 +41,60 @@ const PARTS: readonly Part[] = [
   {
     part: 'level', title: 'Double spend, starting level', keys: ['q', 'z'],
     beside: 'Nakamoto (approximation)', picture: 'double-spend',
-    words: 'The attacker, with a share q of the hash power, pays, and mines in secret from the block '
-      + 'before the payment. The merchant waits for z confirmations. From then on the secret branch is '
-      + 'shown once it is longer than the public one; a node keeps what it saw first, so as long is not '
-      + 'enough. Theory: a negative binomial count of the attacker\'s blocks during the wait, then the '
-      + 'gambler\'s ruin, (q/p)^(z-k+1) for k < z + 1 (Rosenfeld 2014, his sum for this convention). '
-      + 'The attacker gives up 40 blocks behind, which the theory takes into account. z = 0 is '
-      + 'Nakamoto\'s catch-up by one block, q/p. Nakamoto\'s own table takes the count as Poisson '
-      + 'distributed, and catching up to level as success; it is another race, and stands beside.',
+    words: 'The attacker, with a share q of the hash power, pays, and mines in secret from the '
+      + 'block before the payment. The merchant waits for z confirmations. From then on the '
+      + 'secret branch is shown once it is longer than the public one; a node keeps what it saw '
+      + 'first, so as long is not enough. Theory: a negative binomial count of the attacker\'s '
+      + 'blocks during the wait, then the gambler\'s ruin, (q/p)^(z-k+1) for k < z + 1 (Rosenfeld '
+      + '2014, his sum for this convention). The attacker gives up 40 blocks behind, which the '
+      + 'theory takes into account. z = 0 is Nakamoto\'s catch-up by one block, q/p. Nakamoto\'s '
+      + 'own table takes the count as Poisson distributed, and catching up to level as success; '
+      + 'it is another race, and stands beside.',
   },
   {
     part: 'preMined', title: 'Double spend, one block pre-mined', keys: ['q', 'z'],
     beside: 'Nakamoto (approximation)', picture: 'double-spend',
-    words: 'The same, but the attacker pays only when it has found one secret block. Theory: the table '
-      + 'of Rosenfeld 2014, r(q, z). Beside it Nakamoto\'s figure, which approximates this one.',
+    words: 'The same, but the attacker pays only when it has found one secret block. Theory: the '
+      + 'table of Rosenfeld 2014, r(q, z). Beside it Nakamoto\'s figure, which approximates this '
+      + 'one.',
   },
   {
     part: 'selfish', title: 'Selfish mining: revenue', keys: ['alpha', 'gamma'],
     beside: 'of all blocks (theory)', picture: 'selfish',
-    words: 'A pool with a share alpha of the hash power follows the strategy of Eyal and Sirer (2014); '
-      + 'gamma is the part of the others that hears its block first in a tie. The figure is the pool\'s '
-      + 'part of the blocks on the main chain, their equation 8. That is what it would earn once a rule '
-      + 'for the difficulty had made good for stale blocks. This network has a fixed difficulty, so what '
-      + 'counts is its part of all blocks found, in the last column, which never exceeds alpha.',
+    words: 'A pool with a share alpha of the hash power follows the strategy of Eyal and Sirer '
+      + '(2014); gamma is the part of the others that hears its block first in a tie. The figure '
+      + 'is the pool\'s part of the blocks on the main chain, their equation 8. That is what it '
+      + 'would earn once a rule for the difficulty had made good for stale blocks. This network '
+      + 'has a fixed difficulty, so what counts is its part of all blocks found, in the last '
+      + 'column, which never exceeds alpha.',
   },
   {
     part: 'waste', title: 'Selfish mining: waste', keys: ['alpha', 'gamma'],
-    words: 'In the same runs, the part of all blocks, of everybody, that went stale; in theory it does '
-      + 'not depend on gamma.',
+    words: 'In the same runs, the part of all blocks, of everybody, that went stale; in theory it '
+      + 'does not depend on gamma.',
   },
   {
     part: 'forks', title: 'Forks: Decker and Wattenhofer', keys: ['delay/interval'],
     beside: '1 - exp(-delay/interval)', picture: 'forks',
-    words: 'Ten equal miners, each linked to each, a constant delay on every link. The figure is the '
-      + 'part of all blocks that went stale. Theory: 1 - (1 - 1/T)^U (Decker and Wattenhofer 2013), with '
-      + 'U the integral over the hash power that does not know of a block of the newest height, as this '
-      + 'network had it; the paper took the integral that it had measured, too. It is less than the '
-      + 'delay, as the finder itself knows (1 - 1/n), and more, as a node on the branch that lost '
-      + 'needs a question and an answer before it follows.',
+    words: 'Ten equal miners, each linked to each, a constant delay on every link. The figure is '
+      + 'the part of all blocks that went stale. Theory: 1 - (1 - 1/T)^U (Decker and Wattenhofer '
+      + '2013), with U the integral over the hash power that does not know of a block of the '
+      + 'newest height, as this network had it; the paper took the integral that it had measured, '
+      + 'too. It is less than the delay, as the finder itself knows (1 - 1/n), and more, as a '
+      + 'node on the branch that lost needs a question and an answer before it follows.',
   },
   {
-    part: 'long', title: 'Forks: long delays', keys: ['delay/interval'], beside: 'y for a plain delay',
-    picture: 'forks',
-    words: 'The formula above is of forks that never overlap. For longer delays the part of stale blocks '
-      + 'is y/(1 + y), with y = U/T the rivals of each block: what is found below the greatest height '
-      + 'is lost. Beside it y as it would be if every message took one delay: y = (1 - 1/n) x.',
+    part: 'long', title: 'Forks: long delays', keys: ['delay/interval'],
+    beside: 'y for a plain delay', picture: 'forks',
+    words: 'The formula above is of forks that never overlap. For longer delays the part of stale '
+      + 'blocks is y/(1 + y), with y = U/T the rivals of each block: what is found below the '
+      + 'greatest height is lost. Beside it y as it would be if every message took one delay: y = '
+      + '(1 - 1/n) x.',
+  },
+  {
+    part: 'growth', title: 'Forks: growth of the chain', keys: ['delay/interval'],
+    beside: 'for a plain delay',
+    words: 'Blocks of the main chain per interval, in runs of their own: 1/(1 + y).',
   },
 ];
 
@@ -96,20 +105,22 @@ export function papersPage(run: PapersRun, pictures: string): string {
   return `${[
     '# The papers, and the simulator',
     'Made by `npm run papers`; do not edit. It runs the shipped node (`src/node/`) in networks in '
-      + 'virtual time: real blocks, real checks, links with delays; only the time that mining takes is '
-      + 'drawn, from an exponential distribution, and signatures are of a toy. What comes out is held '
-      + 'against what the papers say.',
+      + 'virtual time: real blocks, real checks, links with delays; only the time that mining '
+      + 'takes is drawn, from an exponential distribution, and signatures are of a toy. What '
+      + 'comes out is held against what the papers say.',
     summary(run),
-    '**How to read the tables.** *Off by* is the difference in standard errors. For proportions the '
-      + 'error is the theory\'s, sqrt(P(1 - P)/n); else it is that of the spread over repetitions. '
-      + `Each figure has seeds of its own, from ${first} in steps of a million, so that the figures do `
-      + 'not depend on each other; the seeds were fixed before the first run and not chosen after it.',
+    '**How to read the tables.** *Off by* is the difference in standard errors. For proportions '
+      + 'the error is the theory\'s, sqrt(P(1 - P)/n); else it is that of the spread over '
+      + `repetitions. Each figure has seeds of its own, from ${first} in steps of a million, so `
+      + 'that the figures do not depend on each other; the seeds were fixed before the first run '
+      + 'and not chosen after it.',
     `**Many figures.** Of ${verdicts.length} figures that are all true, at least one is more than `
       + `${DEVIATION_MAX} standard errors off with a chance of `
-      + `${percent(anyDeviationChance(DEVIATION_MAX, verdicts.length))}. So the rule, written down before the `
-      + 'runs, is: such a figure is run once more, with other seeds and four times the repetitions, and '
-      + 'that second run decides, whatever it says. Both are shown. True figures fail twice with a '
-      + `chance of ${percent(1 - (1 - 0.0027 ** 2) ** verdicts.length)}.`,
+      + `${percent(anyDeviationChance(DEVIATION_MAX, verdicts.length))}. So the rule, written `
+      + 'down before the runs, is: such a figure is run once more, with other seeds and four '
+      + 'times the repetitions, and that second run decides, whatever it says. Both are shown. '
+      + 'True figures fail twice with a chance of '
+      + `${percent(1 - (1 - 0.0027 ** 2) ** verdicts.length)}.`,
     ...secondRuns(second),
     ...PARTS.flatMap((part) => {
       const picture = part.picture;
@@ -121,10 +132,10 @@ export function papersPage(run: PapersRun, pictures: string): string {
       ];
     }),
     '## What is not claimed',
-    'Nakamoto\'s table itself is an approximation, and no simulation comes to it: its catch-up counts '
-      + 'being level as success. Decker and Wattenhofer measured the network of 2013; its delays are '
-      + 'not built in. Latencies are constant here, so that theory applies; a scenario of your own '
-      + '([the simulator](simulator.md)) may have any.',
+    'Nakamoto\'s table itself is an approximation, and no simulation comes to it: its catch-up '
+      + 'counts being level as success. Decker and Wattenhofer measured the network of 2013; its '
+      + 'delays are not built in. Latencies are constant here, so that theory applies; a scenario '
+      + 'of your own ([the simulator](simulator.md)) may have any.',
   ].join('\n\n')}\n`;
 }
 
@@ -133,8 +144,8 @@ function summary({ verdicts, second, seconds, threads, cores, cpu }: PapersRun):
   const worst = Math.max(...verdicts.map(({ deviation }) => Math.abs(deviation)));
   const runs = [...verdicts, ...second].reduce((sum, { repetitions }) => sum + repetitions, 0);
   return `**Result: ${verdicts.length} figures, ${refuted} refuted.** The greatest deviation is `
-    + `${worst.toFixed(1)} standard errors; all of them together are at least as far off as this with a `
-    + `chance of ${percent(togetherChance(verdicts))}, if the theories are true. `
+    + `${worst.toFixed(1)} standard errors; all of them together are at least as far off as this `
+    + `with a chance of ${percent(togetherChance(verdicts))}, if the theories are true. `
     + `${runs.toLocaleString('en')} repetitions took ${duration(1_000 * seconds)} (h:)mm:ss on `
     + `${threads} of ${cores} cores (${cpu}).`;
 }
@@ -142,15 +153,17 @@ function summary({ verdicts, second, seconds, threads, cores, cpu }: PapersRun):
 function secondRuns(second: readonly Verdict[]): readonly string[] {
   if (second.length === 0) return ['In this run no figure was.'];
   const rows = second.map((one) => [
-    one.claim.part, one.claim.keys.map(short).join(', '), ...figuresOf(one), isOff(one) ? 'refuted' : 'stands',
+    one.claim.part, one.claim.keys.map(short).join(', '), ...figuresOf(one),
+    isOff(one) ? 'refuted' : 'stands',
   ]);
   return [markdown(['part', 'of', 'repetitions', 'theory', 'simulated', '+-', 'off by', ''], rows)];
 }
 
 function markdownTable({ part, keys, beside }: Part, verdicts: readonly Verdict[]): string {
   const own = verdicts.filter(({ claim }) => claim.part === part);
+  const besides = beside === undefined ? [] : [beside];
   return markdown(
-    [...keys, 'repetitions', 'theory', 'simulated', '+-', 'off by', ...(beside === undefined ? [] : [beside])],
+    [...keys, 'repetitions', 'theory', 'simulated', '+-', 'off by', ...besides],
     own.map((one) => [
       ...one.claim.keys.map(short), ...figuresOf(one),
       ...(beside === undefined ? [] : [(one.claim.beside ?? 0).toFixed(4)]),
@@ -158,7 +171,8 @@ function markdownTable({ part, keys, beside }: Part, verdicts: readonly Verdict[
   );
 }
 
-function figuresOf({ repetitions, theory, simulated, standardError, deviation }: Verdict): string[] {
+function figuresOf(verdict: Verdict): string[] {
+  const { repetitions, theory, simulated, standardError, deviation } = verdict;
   return [
     repetitions.toLocaleString('en'), theory.toFixed(4), simulated.toFixed(4),
     standardError.toFixed(4), `${deviation < 0 ? '' : '+'}${deviation.toFixed(2)}`,

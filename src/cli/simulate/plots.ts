@@ -111,7 +111,8 @@ function intervalPlot(title: string, findings: readonly Finding[]): string {
   };
   return linePlot({
     title: `${title}: intervals between blocks of the main chain`,
-    xName: 'mean intervals', yName: 'part that is longer', yScale: 'log', series: [...series, theory],
+    xName: 'mean intervals', yName: 'part that is longer', yScale: 'log',
+    series: [...series, theory],
   });
 }
 

@@ -79,7 +79,8 @@ function cellsOf({ mean, standardError }: Estimate): [string, string] {
 function numberText(value: number | undefined): string {
   if (value === undefined) return '';
   if (value === 0 || Math.abs(value) >= 1_000) return String(Math.round(value));
-  return Math.abs(value) < 0.001 ? value.toExponential(2) : String(Number(value.toPrecision(DIGITS)));
+  if (Math.abs(value) < 0.001) return value.toExponential(2);
+  return String(Number(value.toPrecision(DIGITS)));
 }
 
 function deviationText(deviation: number | undefined): string {
@@ -134,7 +135,8 @@ function plainOf({ attack, ...digest }: Digest): Readonly<Record<string, Cell>> 
   const entries = [
     ...Object.entries(digest),
     ...Object.entries(attack ?? {}).map(([name, value]) => [`attack_${name}`, value] as const),
-  ].flatMap(([name, value]) => (Array.isArray(value) ? [] : [[snake(name), value as Cell] as const]));
+  ].flatMap(([name, value]) =>
+    (Array.isArray(value) ? [] : [[snake(name), value as Cell] as const]));
   return Object.fromEntries(entries);
 }
 

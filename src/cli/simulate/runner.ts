@@ -52,10 +52,12 @@ export async function runPoints(
   const parts = Array<number>(Math.min(threads, total)).fill(0);
   let finished = 0;
   const tell = (): void => onProgress((finished + parts.reduce((a, b) => a + b, 0)) / total);
-  const work = (thread: number): Promise<void> => withThread(signal, async (run) => {
+  const runners = parts.map(() => new Runner());
+  const endAll = (): Promise<unknown> => Promise.all(runners.map((runner) => runner.end()));
+  const work = async (runner: Runner, thread: number): Promise<void> => {
     for (let next = queue.next(); next.done !== true; next = queue.next()) {
       const job = next.value;
-      const digest = await run(job, (part) => {
+      const digest = await runner.run(job, (part) => {
         parts[thread] = part;
         tell();
       });
@@ -64,11 +66,14 @@ export async function runPoints(
       finished++;
       tell();
     }
-  });
+  };
+  signal.addEventListener('abort', () => void endAll(), { once: true });
   try {
-    await Promise.all(parts.map((_, thread) => work(thread)));
+    await Promise.all(runners.map(work));
   } catch (error) {
     if (!signal.aborted) throw error;
+  } finally {
+    await endAll();
   }
   return { digests: done.map(leading), isInterrupted: signal.aborted };
 }
@@ -96,39 +101,44 @@ function leading(digests: readonly (Digest | undefined)[]): readonly Digest[] {
   return whole.flatMap((digest) => digest ?? []);
 }
 
-type RunJob = (job: Job, onPart: (done: number) => void) => Promise<Digest>;
-
-/** A thread for the time of `use`, ended in any case; an abort ends it and rejects. */
-async function withThread(
-  signal: AbortSignal, use: (run: RunJob) => Promise<void>,
-): Promise<void> {
-  if (signal.aborted) return;
-  const worker = new Worker(new URL('./scenario-thread.js', import.meta.url), {
+/** A thread that runs one repetition at a time. */
+class Runner {
+  readonly #worker = new Worker(new URL('./scenario-thread.js', import.meta.url), {
     resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MEGABYTES },
   });
-  const ended = new Promise<never>((_, reject) => {
-    worker.once('error', reject);
-    worker.once('exit', (code) => reject(new Error(`a thread ended with ${code}`)));
-    signal.addEventListener('abort', () => reject(new Error('aborted')), { once: true });
-  });
-  ended.catch(() => {}); // Whoever waits for an answer hears of it.
-  const run: RunJob = (job, onPart) => Promise.race([ended, new Promise<Digest>((resolve, reject) => {
-    const hear = (answer: Answer): void => {
-      if (answer.kind === 'progress') {
-        onPart(answer.done);
+  #fault: Error | undefined;
+  #answered: (answer: Answer) => void = () => {};
+  #failed: (error: Error) => void = () => {};
+
+  constructor() {
+    const fail = (error: Error): void => {
+      this.#fault ??= error;
+      this.#failed(this.#fault);
+    };
+    this.#worker.on('message', (answer: Answer) => this.#answered(answer));
+    this.#worker.once('error', fail);
+    this.#worker.once('exit', () => fail(new Error('a thread of the simulation has ended')));
+  }
+
+  /** What a repetition came to; rejects when it failed, or the thread ends. */
+  run(job: Job, onPart: (done: number) => void): Promise<Digest> {
+    return new Promise((resolve, reject) => {
+      if (this.#fault !== undefined) {
+        reject(this.#fault);
         return;
       }
-      worker.off('message', hear);
-      if (answer.kind === 'done') resolve(answer.digest);
-      else reject(failureOf(job, answer));
-    };
-    worker.on('message', hear);
-    worker.postMessage(job);
-  })]);
-  try {
-    await use(run);
-  } finally {
-    await worker.terminate();
+      this.#failed = reject;
+      this.#answered = (answer) => {
+        if (answer.kind === 'progress') onPart(answer.done);
+        else if (answer.kind === 'done') resolve(answer.digest);
+        else reject(failureOf(job, answer));
+      };
+      this.#worker.postMessage(job);
+    });
+  }
+
+  async end(): Promise<void> {
+    await this.#worker.terminate();
   }
 }
 

@@ -36,7 +36,7 @@ export async function runScenarioCommand(context: CommandContext): Promise<numbe
   const { options, output } = context;
   const task = taskOf(context);
   if (options['print'] === true) {
-    output.result(scenarioText(task.question, task.given).trimEnd(), {
+    output.result(scenarioText(task.comment, task.given).trimEnd(), {
       name: task.name, question: task.question,
       settings: Object.fromEntries(task.given.map(({ name, texts }) => [name, texts])),
     });
@@ -160,7 +160,9 @@ function tell(
   const heading = `${name}: ${question}`.replace(/: $/, '');
   const seeds = repetitions === 1 ? `seed ${seed}` : `seeds ${seed} to ${seed + repetitions - 1}`;
   const tail = `${counted(done, 'repetition')} of ${seeds}, ${duration(1_000 * seconds)}`;
-  if (isInterrupted) output.warn(`Interrupted: ${done} of ${total} repetitions are in these figures.`);
+  if (isInterrupted) {
+    output.warn(`Interrupted: ${done} of ${total} repetitions are in these figures.`);
+  }
   output.result(
     [heading, '', findingsTable(findings), '', tail, ...paths.map((path) => `wrote ${path}`)]
       .join('\n'),
@@ -173,11 +175,11 @@ function tell(
 
 /** Gives the paths that were written. */
 function writeReport(
-  folder: string, { name, question, given }: Task, findings: readonly Finding[],
+  folder: string, { name, question, comment, given }: Task, findings: readonly Finding[],
 ): readonly string[] {
   const json = { scenario: name, question, points: findingsJson(findings) };
   const files = new Map([
-    ['scenario.toml', scenarioText(question, given)],
+    ['scenario.toml', scenarioText(comment, given)],
     ['figures.csv', figuresCsv(findings)],
     ['repetitions.csv', repetitionsCsv(findings)],
     ['figures.json', `${JSON.stringify(json, undefined, 2)}\n`],

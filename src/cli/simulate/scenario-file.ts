@@ -19,8 +19,10 @@ import type { Given } from './settings.ts';
 export interface ScenarioFile {
   /** The file's name without its ending. */
   readonly name: string;
-  /** The comment at its beginning. */
+  /** The first question of the comment at its beginning. */
   readonly question: string;
+  /** The whole comment. */
+  readonly comment: string;
   readonly given: readonly Given[];
 }
 
@@ -68,7 +70,10 @@ export function readScenarioFile(path: string): ScenarioFile {
   }
   const given = Object.entries(table).map(([name, value]) =>
     givenOf(name, value, `${shown}${lineOf(text, name)}`));
-  return { name: basename(path, ENDING), question: questionOf(text), given };
+  const comment = commentOf(text);
+  const end = comment.indexOf('?');
+  const question = end < 0 ? comment : comment.slice(0, end + 1);
+  return { name: basename(path, ENDING), question, comment, given };
 }
 
 function readText(path: string): string {
@@ -132,7 +137,7 @@ function lineOf(text: string, name: string): string {
   return index < 0 ? '' : `, line ${index + 1}`;
 }
 
-function questionOf(text: string): string {
+function commentOf(text: string): string {
   const lines = text.split('\n');
   const end = lines.findIndex((line) => !line.startsWith('#'));
   return lines.slice(0, end < 0 ? lines.length : end)
@@ -140,16 +145,17 @@ function questionOf(text: string): string {
 }
 
 /** A scenario as a file: what was given, in the order of the table. */
-export function scenarioText(question: string, given: readonly Given[]): string {
+export function scenarioText(comment: string, given: readonly Given[]): string {
   const known = new Map(given.map((one) => [one.name, one]));
   const lines = SETTING_NAMES.flatMap((name) => {
     const one = known.get(name);
     if (one === undefined) return [];
-    const values = one.texts.map((text) => (/^-?\d+(\.\d+)?$/.test(text) ? text : JSON.stringify(text)));
+    const values = one.texts.map((text) =>
+      (/^-?\d+(\.\d+)?$/.test(text) ? text : JSON.stringify(text)));
     return [`${name} = ${values.length === 1 ? values[0] : `[${values.join(', ')}]`}`];
   });
-  const comment = question === '' ? [] : wrapped(question).map((line) => `# ${line}`);
-  return [...comment, ...lines, ''].join('\n');
+  const head = comment === '' ? [] : wrapped(comment).map((line) => `# ${line}`);
+  return [...head, ...lines, ''].join('\n');
 }
 
 const COMMENT_COLUMNS = 96;

@@ -53,7 +53,9 @@ export function pointsOf(given: readonly Given[]): readonly Point[] {
   }
   const count = axes.reduce((product, { texts }) => product * texts.length, 1);
   if (count > POINTS_MAX) {
-    throw settingError(axes[0]!, `These values make ${count} points, and ${POINTS_MAX} is the most`);
+    throw settingError(
+      axes[0]!, `These values make ${count} points, and ${POINTS_MAX} is the most`,
+    );
   }
   let values: Point['values'][] = [{}];
   for (const { name, texts } of axes) {
@@ -248,7 +250,8 @@ function attackerOf(read: Reader, cut: Partition | undefined): Attacker {
     case 'partition':
       if (cut !== undefined) return { kind, cut };
       throw settingError(
-        read.given('attacker')!, 'The attacker partition needs cut_from_hours and what goes with it',
+        read.given('attacker')!,
+        'The attacker partition needs cut_from_hours and what goes with it',
       );
   }
 }

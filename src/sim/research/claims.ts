@@ -11,14 +11,15 @@
 import { DEFAULT_SCENARIO } from '../scenario/scenario.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { nakamotoChance } from '../theory/double-spend.ts';
-import { forkChance, rivalsPerBlock, staleShareRough } from '../theory/forks.ts';
+import { chainGrowth, forkChance, rivalsPerBlock, staleShareRough } from '../theory/forks.ts';
 import { selfishIncome } from '../theory/selfish-mining.ts';
 import { squaresChance } from '../theory/statistics.ts';
 import type { Digest } from './digest.ts';
 import { measuresOf } from './measures.ts';
 import type { Measure } from './measures.ts';
 
-export type ClaimPart = 'level' | 'preMined' | 'selfish' | 'waste' | 'forks' | 'long';
+export type ClaimPart =
+  'level' | 'preMined' | 'selfish' | 'waste' | 'forks' | 'long' | 'growth';
 
 export interface Claim {
   readonly part: ClaimPart;
@@ -89,7 +90,10 @@ export function claimsOf(first: number): readonly Claim[] {
     ...PRE_MINED.map((row) => raceClaim('preMined', row)),
     ...SELFISH.flatMap(([share, gamma]) => selfishClaims(share, gamma)),
     ...SHORT_DELAYS.map((delay) => forkClaim('forks', delay)),
-    ...LONG_DELAYS.map((delay) => forkClaim('long', delay)),
+    ...LONG_DELAYS.flatMap((delay) => {
+      const claim = forkClaim('long', delay);
+      return [claim, growthOf(claim)];
+    }),
   ];
   return claims.map((claim, index) => ({
     ...claim, scenario: { ...claim.scenario, seed: first + index * SEEDS_APART },
@@ -97,7 +101,8 @@ export function claimsOf(first: number): readonly Claim[] {
 }
 
 function raceClaim(
-  part: 'level' | 'preMined', [share, confirmations, repetitions]: readonly [number, number, number],
+  part: 'level' | 'preMined',
+  [share, confirmations, repetitions]: readonly [number, number, number],
 ): Claim {
   return {
     part,
@@ -133,6 +138,14 @@ function forkClaim(part: 'forks' | 'long', delay: number): Claim {
     scenario: {
       ...FORKS, latency: { kind: 'constant', ms }, duration: { kind: 'blocks', blocks },
     },
+  };
+}
+
+/** How much slower the chain grows than blocks are found. */
+function growthOf({ beside, ...claim }: Claim): Claim {
+  return {
+    ...claim, part: 'growth', figure: 'growth',
+    ...(beside === undefined ? {} : { beside: chainGrowth(beside) }),
   };
 }
 

@@ -108,7 +108,8 @@ function networkMeasures(scenario: Scenario, digests: readonly Digest[]): Measur
   const wasted = attacker.kind === 'selfish' && attacker.share < 0.5
     ? { name: 'Eyal, Sirer', value: selfishStaleShare(attacker.share) }
     : theoryOf(staleShare(rivals));
-  const growth = long.map((one) => ({ part: one.mainBlocks * blockSeconds, whole: one.virtualSeconds }));
+  const growth = long.map((one) =>
+    ({ part: one.mainBlocks * blockSeconds, whole: one.virtualSeconds }));
   return [
     compared('stale share', '', ratioOf(stale), wasted),
     compared('growth', '', ratioOf(growth), theoryOf(chainGrowth(rivals))),
