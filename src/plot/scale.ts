@@ -23,24 +23,35 @@ const DECADES_MARKED = 8;
 
 /** A scale that has room for all of these values; with none, 0 to 1. */
 export function scaleFor(values: readonly number[], kind: ScaleKind): Scale {
-  const shown = values.filter((value) =>
-    Number.isFinite(value) && (kind === 'linear' || value > 0));
+  const shown = values.filter(kind === 'log' ? isPositive : isShown);
   return kind === 'log' ? logScale(shown) : linearScale(shown);
+}
+
+/** (policy) Beyond this the arithmetic of an axis overflows; below its inverse, it is 0. */
+const GREATEST = 1e100;
+
+function isShown(value: number): boolean {
+  return Math.abs(value) <= GREATEST;
+}
+
+function isPositive(value: number): boolean {
+  return value >= 1 / GREATEST && isShown(value);
 }
 
 function linearScale(values: readonly number[]): Scale {
   const [least, greatest] = extremes(values, [0, 1]);
   // An axis that nearly reaches 0 begins there: lengths then mean something.
-  const from = least > 0 && least < greatest / 2 ? 0 : least;
-  const span = greatest - from;
-  const step = stepFor(span === 0 ? Math.abs(greatest) || 1 : span);
+  const isFromZero = least > 0 && (least < greatest / 2 || least === greatest);
+  const span = greatest - (isFromZero ? 0 : least);
+  const from = greatest - span;
+  const step = stepFor(span < 1 / GREATEST ? Math.abs(greatest) || 1 : span);
   const low = Math.floor(from / step + ROUNDING) * step;
   const high = Math.max(low + step, Math.ceil(greatest / step - ROUNDING) * step);
   const count = Math.round((high - low) / step);
   return {
     at: (value) => (value - low) / (high - low),
     ticks: Array.from({ length: count + 1 }, (_, index) => tidy(low + index * step)),
-    shows: Number.isFinite,
+    shows: isShown,
   };
 }
 
@@ -53,7 +64,7 @@ function logScale(values: readonly number[]): Scale {
   return {
     at: (value) => (Math.log10(value) - low) / (high - low),
     ticks: decades.filter((decade) => (decade - low) % every === 0).map((one) => tidy(10 ** one)),
-    shows: (value) => Number.isFinite(value) && value > 0,
+    shows: isPositive,
   };
 }
 
@@ -73,7 +84,7 @@ function extremes(
 /** 1, 2 or 5 times a power of ten. */
 function stepFor(span: number): number {
   const rough = span / TICKS_WANTED;
-  const power = 10 ** Math.floor(Math.log10(rough));
+  const power = 10 ** Math.max(-100, Math.floor(Math.log10(rough)));
   const factor = [1, 2, 5, 10].find((one) => one * power >= rough * (1 - ROUNDING)) ?? 10;
   return factor * power;
 }
