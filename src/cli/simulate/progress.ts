@@ -25,6 +25,7 @@ export async function createProgress(output: Output, what: string): Promise<Prog
     return done > 0 ? duration((elapsed / done) * (1 - done)) : '?';
   };
   if (output.isJson || process.stderr.isTTY !== true) {
+    output.note(`Simulating ${what}...`);
     let saidAt = startedAt;
     return {
       show: (done) => {
