@@ -38,7 +38,8 @@ describe('a scale', () => {
   });
 
   it('marks values in few letters', () => {
-    expect([0, 0.05, 20_000, 1e-7, 3e9].map(tickText)).toEqual(['0', '0.05', '20,000', '1e-7', '3e9']);
+    const texts = [0, 0.05, 20_000, 1e-7, 3e9].map(tickText);
+    expect(texts).toEqual(['0', '0.05', '20,000', '1e-7', '3e9']);
   });
 });
 
@@ -93,7 +94,8 @@ describe('a plot of lines', () => {
 describe('a plot of bars', () => {
   it('has a bar for each, as long as it says, and its mark', () => {
     const svg = barPlot('title', [
-      { name: 'one', length: 0.5, mark: 1, words: '5 s' }, { name: 'two', length: 1, words: '10 s' },
+      { name: 'one', length: 0.5, mark: 1, words: '5 s' },
+      { name: 'two', length: 1, words: '10 s' },
     ]);
     expect([...svg.matchAll(/class="f0"[^>]* width="([\d.]+)"/g)].map(([, width]) => width))
       .toEqual(['190', '380']);

@@ -57,7 +57,8 @@ describe('mvb simulate forks', () => {
     const json = JSON.parse(readFileSync(join(folder, 'results/figures.json'), 'utf8')) as {
       points: { values: object; repetitions: number; figures: { name: string; mean: number }[] }[];
     };
-    expect(json.points.map(({ values }) => values)).toEqual([{ latency: '100' }, { latency: '2000' }]);
+    expect(json.points.map(({ values }) => values))
+      .toEqual([{ latency: '100' }, { latency: '2000' }]);
     const stale = json.points[1]!.figures.find(({ name }) => name === 'stale share')!;
     const csv = readFileSync(join(folder, 'results/figures.csv'), 'utf8');
     expect(csv).toContain(`2000,stale share,,${stale.mean},`);

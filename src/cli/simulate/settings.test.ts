@@ -89,7 +89,10 @@ describe('settings', () => {
       { attacker: 'timestamp', ahead_seconds: '-60' },
       { attacker: { kind: 'timestamp', share: 0.3, aheadSeconds: -60 } },
     ],
-    [{ attacker: 'majority', depth: '9' }, { attacker: { kind: 'majority', share: 0.3, depth: 9 } }],
+    [
+      { attacker: 'majority', depth: '9' },
+      { attacker: { kind: 'majority', share: 0.3, depth: 9 } },
+    ],
     [
       { attacker: 'partition', cut_from_hours: '1', cut_to_hours: '2', cut_share: '0.3' },
       { attacker: { kind: 'partition', cut: { fromHours: 1, toHours: 2, share: 0.3 } } },
@@ -162,7 +165,10 @@ describe('a file of a scenario', () => {
   });
 
   test.each([
-    ['nodes = 3\nlatncy = 5\n', /^Unknown setting "latncy" \(.*mine\.toml, line 2\)\. Did you mean latency\?$/],
+    [
+      'nodes = 3\nlatncy = 5\n',
+      /^Unknown setting "latncy" \(.*mine\.toml, line 2\)\. Did you mean latency\?$/,
+    ],
     ['nodes = 3\n\nlatency =\n', /mine\.toml, line 3 is not valid TOML/],
     ['nodes = true\n', /^nodes must be a whole number \(.*line 1\)/],
     ['nodes = []\n', /^nodes must be a whole number/],

@@ -18,7 +18,9 @@ import { measuresOf } from './measures.ts';
 const RESULT: ScenarioResult = {
   seed: 1, logHash: '00', events: 9, virtualSeconds: 1_000,
   mainBlocks: 90, foundBlocks: 100, staleBlocks: 10, staleRate: 0.1,
-  miners: [{ node: 0, share: 0.3, main: 20, stale: 5 }, { node: 1, share: 0.7, main: 70, stale: 5 }],
+  miners: [
+    { node: 0, share: 0.3, main: 20, stale: 5 }, { node: 1, share: 0.7, main: 70, stale: 5 },
+  ],
   intervals: [0.5, 5, 15, 1_000],
   propagation: {
     quantiles: [{ share: 0.5, seconds: 1 }, { share: 0.9, seconds: 2 }, { share: 1, seconds: 3 }],
@@ -87,9 +89,11 @@ describe('the figures', () => {
       const chance = raceChance({
         share: 0.2, confirmations: 2, preMined: headStart === 'level' ? 0 : 1, giveUpBehind: 9,
       });
-      expect(found).toMatchObject({ estimate: { mean: 0.25, count: 4 }, theory: { value: chance } });
+      expect(found)
+        .toMatchObject({ estimate: { mean: 0.25, count: 4 }, theory: { value: chance } });
       // Not the spread of what was seen, but the error that the theory would have.
-      expect(found.deviation).toBeCloseTo((0.25 - chance) / Math.sqrt(chance * (1 - chance) / 4), 9);
+      const error = Math.sqrt(chance * (1 - chance) / 4);
+      expect(found.deviation).toBeCloseTo((0.25 - chance) / error, 9);
     }
     const majority = withAttacker({ kind: 'majority', share: 0.6, depth: 3 });
     expect(figure(majority, digests, 'reversed')!.theory).toBeUndefined();
@@ -147,7 +151,9 @@ describe('the claims', () => {
 
   it('are refuted by figures that are off, and by figures that are none', () => {
     const race = claims[0]!; // q = 0.1, z = 0: a ninth.
-    const attack = { kind: 'payment', outcome: 'reversed', honestBlocks: 0, attackerBlocks: 1 } as const;
+    const attack = {
+      kind: 'payment', outcome: 'reversed', honestBlocks: 0, attackerBlocks: 1,
+    } as const;
     const digests = (successes: number): Digest[] => Array.from({ length: 900 }, (_, index) =>
       digest({ attack: { ...attack, seconds: 1, isReversed: index < successes } }));
     const right = verdictOn(race, digests(100));
