@@ -103,6 +103,7 @@ describe('mvb simulate', () => {
     [['forks', '--seeds', '3'], /--seeds goes without a scenario/],
     [['forks', '--difficulty', '20'], /difficulty is no setting of a scenario/],
     [['forks', '--replay', '3'], /forks has 5 points; say which one/],
+    [['papers', '--share', '0.3'], /--share does not go with the papers/],
     [['fork'], /Did you mean forks\?/],
     [['forks', '--latencies', '3'], /Did you mean --latency\?/],
   ])('%j is refused in words', async (args, words) => {

@@ -13,6 +13,8 @@ import { table } from '../words.ts';
 const OF_SEEDS = ['seed', 'nodes', 'hours'];
 const ONLY_OF_SEEDS = ['seeds', 'trace'];
 const PAPERS = 'papers';
+/** The papers say what is run; what is left to say is where and how. */
+const OF_PAPERS = ['seed', 'out', 'threads'];
 
 export async function run(context: CommandContext): Promise<number | void> {
   const { arguments: [name], options } = context;
@@ -38,6 +40,10 @@ export async function run(context: CommandContext): Promise<number | void> {
     );
   }
   if (name === PAPERS) {
+    const stranger = scenarioFlags(context).find((flag) => !OF_PAPERS.includes(flag));
+    if (stranger !== undefined) {
+      throw usageError(`--${stranger} does not go with the papers.`, 'mvb simulate papers');
+    }
     const { runPapers } = await import('../simulate/papers.ts');
     return await runPapers(context);
   }

@@ -75,7 +75,7 @@ export async function runPoints(
   } finally {
     await endAll();
   }
-  return { digests: done.map(leading), isInterrupted: signal.aborted };
+  return { digests: done.map((own) => leading(own)), isInterrupted: signal.aborted };
 }
 
 /**
@@ -95,10 +95,10 @@ function* jobsOf(scenarios: readonly Scenario[]): Generator<Job> {
  * Those before the first that is missing: of the later ones only the short runs would be there, and
  * the figures would be those of short runs.
  */
-function leading(digests: readonly (Digest | undefined)[]): readonly Digest[] {
-  const first = digests.findIndex((digest) => digest === undefined);
-  const whole = first < 0 ? digests : digests.slice(0, first);
-  return whole.flatMap((digest) => digest ?? []);
+export function leading<Item>(items: readonly (Item | undefined)[]): readonly Item[] {
+  // Holes are undefined to `findIndex`, too.
+  const first = items.findIndex((item) => item === undefined);
+  return (first < 0 ? items : items.slice(0, first)) as readonly Item[];
 }
 
 /** A thread that runs one repetition at a time. */
