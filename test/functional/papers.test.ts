@@ -3,7 +3,7 @@
  * Method: some of the same claims with few repetitions. Seeds are fixed, so a verdict is the same
  * every time; each of 12 true figures is beyond 3.5 standard errors with a chance of one in 2,000.
  */
-import { beforeAll, describe, expect, it, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { useProcessorHash } from '../../src/platform/processor-hash.ts';
 import { claimsOf, verdictOn } from '../../src/sim/research/claims.ts';
 import type { Claim, ClaimPart } from '../../src/sim/research/claims.ts';

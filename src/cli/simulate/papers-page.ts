@@ -109,11 +109,11 @@ export function papersPage(run: PapersRun, pictures: string): string {
       + 'takes is drawn, from an exponential distribution, and signatures are of a toy. What '
       + 'comes out is held against what the papers say.',
     summary(run),
-    '**How to read the tables.** *Off by* is the difference in standard errors. For proportions '
-      + 'the error is the theory\'s, sqrt(P(1 - P)/n); else it is that of the spread over '
-      + `repetitions. Each figure has seeds of its own, from ${first} in steps of a million, so `
-      + 'that the figures do not depend on each other; the seeds were fixed before the first run '
-      + 'and not chosen after it.',
+    '**How to read the tables.** *Off by* is the difference in standard errors: of proportions '
+      + 'sqrt(P(1 - P)/n) with the theory\'s P and n attacks; else the greater of that with n blocks '
+      + 'and of the spread over repetitions. '
+      + `Each figure has seeds of its own, from ${first} in steps of a million, so that the figures `
+      + 'do not depend on each other; the seeds were fixed before the first run and not chosen after.',
     `**Many figures.** Of ${verdicts.length} figures that are all true, at least one is more than `
       + `${DEVIATION_MAX} standard errors off with a chance of `
       + `${percent(anyDeviationChance(DEVIATION_MAX, verdicts.length))}. So the rule, written `

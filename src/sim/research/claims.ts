@@ -16,7 +16,6 @@ import { selfishIncome } from '../theory/selfish-mining.ts';
 import { squaresChance } from '../theory/statistics.ts';
 import type { Digest } from './digest.ts';
 import { measuresOf } from './measures.ts';
-import type { Measure } from './measures.ts';
 
 export type ClaimPart =
   'level' | 'preMined' | 'selfish' | 'waste' | 'forks' | 'long' | 'growth';
@@ -154,8 +153,7 @@ export function verdictOn(claim: Claim, digests: readonly Digest[]): Verdict {
   const { scenario, figure, part } = claim;
   const measure = measuresOf(scenario, digests).find(({ name }) => name === figure)!;
   const theory = part === 'forks' ? deckerWattenhofer(scenario, digests) : measure.theory!.value;
-  const { estimate: { mean, standardError } } = measure;
-  const error = errorOf(measure, theory) ?? standardError!;
+  const { estimate: { mean }, error = Number.NaN } = measure;
   return {
     claim, simulated: mean, standardError: error, theory, deviation: (mean - theory) / error,
     repetitions: digests.length, seed: scenario.seed,
@@ -166,12 +164,6 @@ export function verdictOn(claim: Claim, digests: readonly Digest[]): Verdict {
 function deckerWattenhofer({ blockSeconds }: Scenario, digests: readonly Digest[]): number {
   const behind = digests.reduce((sum, one) => sum + one.behindSeconds, 0) / digests.length;
   return forkChance(1 / blockSeconds, behind);
-}
-
-/** Of a proportion, the error that it has if the theory is true. */
-function errorOf({ name, deviation, estimate }: Measure, theory: number): number | undefined {
-  if (name !== 'reversed' || deviation === undefined) return undefined;
-  return Math.abs((estimate.mean - theory) / deviation);
 }
 
 /** The second run of a claim that was off. */

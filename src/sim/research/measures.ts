@@ -21,7 +21,13 @@ export interface Measure {
   readonly estimate: Estimate;
   /** What a paper says that it is. */
   readonly theory?: Theory;
-  /** Standard errors between the two; undefined when either is not known. */
+  /**
+   * The standard error that the two are compared by: the greater of the spread over repetitions and
+   * of what independent trials would have if the theory is true. A few repetitions may agree by
+   * luck, or have seen nothing at all.
+   */
+  readonly error?: number;
+  /** How far off, in these errors; undefined where there is no error. */
   readonly deviation?: number;
 }
 
@@ -49,14 +55,10 @@ function paymentMeasures(scenario: Scenario, digests: readonly Digest[]): Measur
   const mean = successes / count;
   const estimate = { mean, standardError: proportionError(mean, count), count };
   const theory = reversalTheory(scenario);
-  // Were the theory true, this would be the error: where nothing was seen, ours would be 0.
-  const error = theory === undefined ? 0 : proportionError(theory.value, count);
+  // The spread of a proportion is that of the figure itself, which the theory does not need.
+  const bare = { ...estimate, standardError: undefined };
   return [
-    {
-      name: 'reversed', unit: '', estimate,
-      ...(theory === undefined ? {} : { theory }),
-      ...(theory === undefined || error === 0 ? {} : { deviation: (mean - theory.value) / error }),
-    },
+    { ...compared('reversed', bare, theory, count), estimate },
     plain('duration', 's', estimateOf(attacks.map(({ seconds }) => seconds))),
   ];
 }
@@ -83,8 +85,8 @@ function revenueMeasures({ attacker }: Scenario, digests: readonly Digest[]): Me
   const ties = attacks.reduce((sum, attack) => sum + attack.ties, 0);
   const gamma = attacks.map((attack) => ({ part: attack.gamma * attack.ties, whole: attack.ties }));
   return [
-    compared('part of the chain', '', ratioOf(main), theoryOf(selfishRevenue)),
-    compared('part of all blocks', '', ratioOf(found), theoryOf(selfishIncome)),
+    compared('part of the chain', ratioOf(main), theoryOf(selfishRevenue), wholeOf(main)),
+    compared('part of all blocks', ratioOf(found), theoryOf(selfishIncome), wholeOf(found)),
     ...(ties === 0 ? [] : [plain('gamma', '', ratioOf(gamma))]),
   ];
 }
@@ -111,8 +113,8 @@ function networkMeasures(scenario: Scenario, digests: readonly Digest[]): Measur
   const growth = long.map((one) =>
     ({ part: one.mainBlocks * blockSeconds, whole: one.virtualSeconds }));
   return [
-    compared('stale share', '', ratioOf(stale), wasted),
-    compared('growth', '', ratioOf(growth), theoryOf(chainGrowth(rivals))),
+    compared('stale share', ratioOf(stale), wasted, wholeOf(stale)),
+    paced(ratioOf(growth), theoryOf(chainGrowth(rivals)), digests),
     plain('uninformed', 's', uninformed),
     plain('behind', 's', behind),
     plain('half have it', 's', estimateOf(long.map(({ halfSeconds }) => halfSeconds))),
@@ -128,15 +130,33 @@ function plain(name: string, unit: string, estimate: Estimate): Measure {
   return { name, unit, estimate };
 }
 
-/** A figure whose error is its own spread. */
+function wholeOf(pairs: readonly { readonly whole: number }[]): number {
+  return pairs.reduce((sum, { whole }) => sum + whole, 0);
+}
+
+/** A proportion of so many trials beside its theory. */
 function compared(
-  name: string, unit: string, estimate: Estimate, theory: Theory | undefined,
+  name: string, estimate: Estimate, theory: Theory | undefined, trials: number,
 ): Measure {
-  if (theory === undefined) return { name, unit, estimate };
-  const { mean, standardError } = estimate;
-  const isKnown = standardError !== undefined && standardError > 0;
-  return {
-    name, unit, estimate, theory,
-    ...(isKnown ? { deviation: (mean - theory.value) / standardError } : {}),
-  };
+  const plainError = theory === undefined ? 0 : proportionError(theory.value, trials);
+  return withTheory({ name, unit: '', estimate }, theory, plainError);
+}
+
+/** The pace of the chain: of n exponential times the mean is known to 1/sqrt(n) of it. */
+function paced(
+  estimate: Estimate, theory: Theory | undefined, digests: readonly Digest[],
+): Measure {
+  const blocks = digests.reduce((sum, { mainBlocks }) => sum + mainBlocks, 0);
+  const plainError = (theory?.value ?? 0) / Math.sqrt(Math.max(1, blocks));
+  return withTheory({ name: 'growth', unit: '', estimate }, theory, plainError);
+}
+
+function withTheory(
+  measure: Measure, theory: Theory | undefined, plainError: number,
+): Measure {
+  if (theory === undefined) return measure;
+  const { mean, standardError } = measure.estimate;
+  const error = Math.max(standardError ?? 0, plainError);
+  if (error === 0) return { ...measure, theory };
+  return { ...measure, theory, error, deviation: (mean - theory.value) / error };
 }

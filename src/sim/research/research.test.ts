@@ -115,10 +115,18 @@ describe('the figures', () => {
     expect(figure(scenario, digests, 'gamma')!.estimate.mean).toBeCloseTo(14 / 16, 12);
   });
 
-  it('of one repetition have no error, and claim no deviation', () => {
-    const [first] = measuresOf(withAttacker({ kind: 'none' }), [digest()]);
-    expect(first!.estimate.standardError).toBeUndefined();
-    expect(first!.deviation).toBeUndefined();
+  it('of few repetitions, which agree by luck, claim no more than their blocks can show', () => {
+    const scenario = withAttacker({ kind: 'none' });
+    const theory = 0.1 / 1.1;
+    for (const digests of [[digest()], [digest(), digest()]]) {
+      const { deviation, error } = figure(scenario, digests, 'stale share')!;
+      const trials = 100 * digests.length;
+      expect(error).toBeCloseTo(Math.sqrt((theory * (1 - theory)) / trials), 12);
+      expect(deviation).toBeCloseTo((0.1 - theory) / error!, 12);
+    }
+    const apart = [digest(), digest({ staleBlocks: 90, mainBlocks: 10 })];
+    const { error, estimate } = figure(scenario, apart, 'stale share')!;
+    expect(error).toBe(estimate.standardError);
   });
 });
 
