@@ -60,13 +60,15 @@ const PARTS: readonly Part[] = [
   },
   {
     part: 'selfish', title: 'Selfish mining: revenue', keys: ['alpha', 'gamma'],
-    beside: 'of all blocks (theory)', picture: 'selfish',
+    beside: 'gamma that came out', picture: 'selfish',
     words: 'A pool with a share alpha of the hash power follows the strategy of Eyal and Sirer '
-      + '(2014); gamma is the part of the others that hears its block first in a tie. The figure '
-      + 'is the pool\'s part of the blocks on the main chain, their equation 8. That is what it '
-      + 'would earn once a rule for the difficulty had made good for stale blocks. This network '
-      + 'has a fixed difficulty, so what counts is its part of all blocks found, in the last '
-      + 'column, which never exceeds alpha.',
+      + '(2014), against six equal miners; gamma is the part of them that is to hear its block '
+      + 'first in a tie. The figure is the pool\'s part of the blocks on the main chain, their '
+      + 'equation 8, for the gamma in the last column, which came out of the run: who found the '
+      + 'other block stays with it, so all but one of six can be won over at most. This part is '
+      + 'what the pool would earn once a rule for the difficulty had made good for stale blocks. '
+      + 'This network has a fixed difficulty, and there its part of all blocks found is what '
+      + 'counts, which never exceeds alpha: selfish mining gains nothing until such a rule.',
   },
   {
     part: 'waste', title: 'Selfish mining: waste', keys: ['alpha', 'gamma'],
@@ -110,10 +112,10 @@ export function papersPage(run: PapersRun, pictures: string): string {
       + 'comes out is held against what the papers say.',
     summary(run),
     '**How to read the tables.** *Off by* is the difference in standard errors: of proportions '
-      + 'sqrt(P(1 - P)/n) with the theory\'s P and n attacks; else the greater of that with n blocks '
-      + 'and of the spread over repetitions. '
-      + `Each figure has seeds of its own, from ${first} in steps of a million, so that the figures `
-      + 'do not depend on each other; the seeds were fixed before the first run and not chosen after.',
+      + 'sqrt(P(1 - P)/n) with the theory\'s P and n attacks; else the greater of that with n '
+      + 'blocks and of the spread over repetitions. Each figure has seeds of its own, from '
+      + `${first} in steps of a million, so that the figures do not depend on each other; the `
+      + 'seeds were fixed before the first run and not chosen after.',
     `**Many figures.** Of ${verdicts.length} figures that are all true, at least one is more than `
       + `${DEVIATION_MAX} standard errors off with a chance of `
       + `${percent(anyDeviationChance(DEVIATION_MAX, verdicts.length))}. So the rule, written `
@@ -166,7 +168,7 @@ function markdownTable({ part, keys, beside }: Part, verdicts: readonly Verdict[
     [...keys, 'repetitions', 'theory', 'simulated', '+-', 'off by', ...besides],
     own.map((one) => [
       ...one.claim.keys.map(short), ...figuresOf(one),
-      ...(beside === undefined ? [] : [(one.claim.beside ?? 0).toFixed(4)]),
+      ...(beside === undefined ? [] : [one.beside?.toFixed(4) ?? '']),
     ]),
   );
 }
@@ -225,7 +227,7 @@ export function papersPlots({ verdicts }: PapersRun): ReadonlyMap<string, string
       xName: 'alpha', yName: 'part of the main chain',
       series: [
         ...families(of('selfish'), {
-          name: 'gamma', split: 1, along: 0,
+          name: 'gamma', split: 1, along: 0, valueOf: meanBeside,
           curve: (gamma) => curveTo(0.45, (alpha) => selfishRevenue(alpha, gamma)),
         }),
         { name: 'honest', form: 'dashes', colour: 5, points: curveTo(0.45, (alpha) => alpha) },
@@ -270,18 +272,29 @@ interface Family {
   /** Which key sets the colour, and which goes along the axis. */
   readonly split: number;
   readonly along: number;
-  readonly curve: (split: number) => Series['points'];
+  /** The value of a colour's curve, where it is not the key itself. */
+  readonly valueOf?: (verdicts: readonly Verdict[]) => number;
+  readonly curve: (value: number) => Series['points'];
 }
 
 /** A curve and its marks for each value of one key. */
 function families(
-  verdicts: readonly Verdict[], { name, split, along, curve }: Family,
+  verdicts: readonly Verdict[], { name, split, along, valueOf, curve }: Family,
 ): readonly Series[] {
   const keyOf = ({ claim }: { readonly claim: Claim }): number => claim.keys[split]!;
-  return [...new Set(verdicts.map(keyOf))].flatMap((value, colour): Series[] => [
-    { name: `${name} = ${short(value)}`, form: 'line', points: curve(value), colour },
-    marks('simulated', verdicts.filter((one) => keyOf(one) === value), along, colour),
-  ]);
+  return [...new Set(verdicts.map(keyOf))].flatMap((key, colour): Series[] => {
+    const group = verdicts.filter((one) => keyOf(one) === key);
+    const value = valueOf?.(group) ?? key;
+    return [
+      { name: `${name} = ${value.toFixed(2)}`, form: 'line', points: curve(value), colour },
+      marks('simulated', group, along, colour),
+    ];
+  });
+}
+
+/** Of a few runs in which it was to be the same. */
+function meanBeside(verdicts: readonly Verdict[]): number {
+  return verdicts.reduce((sum, { beside = 0 }) => sum + beside, 0) / verdicts.length;
 }
 
 function marks(

@@ -80,14 +80,19 @@ function revenueMeasures({ attacker }: Scenario, digests: readonly Digest[]): Me
   const main = digests.map(({ firstMain: part, mainBlocks: whole }) => ({ part, whole }));
   const found = digests.map(({ firstMain: part, foundBlocks: whole }) => ({ part, whole }));
   const isSelfish = attacker.kind === 'selfish' && attacker.share < 0.5;
-  const theoryOf = (value: (alpha: number, gamma: number) => number): Theory | undefined =>
-    (isSelfish ? { name: 'Eyal, Sirer', value: value(attacker.share, attacker.gamma) } : undefined);
   const ties = attacks.reduce((sum, attack) => sum + attack.ties, 0);
-  const gamma = attacks.map((attack) => ({ part: attack.gamma * attack.ties, whole: attack.ties }));
+  const sides = attacks.map((attack) => ({ part: attack.gamma * attack.ties, whole: attack.ties }));
+  const gamma = ties === 0 ? undefined : ratioOf(sides);
+  // The gamma that came out: who found the rival stays with it, so that not all can be won over.
+  // Revenue is linear in gamma, so its mean is enough.
+  const theoryOf = (value: (alpha: number, gamma: number) => number): Theory | undefined =>
+    (isSelfish ? {
+      name: 'Eyal, Sirer', value: value(attacker.share, gamma?.mean ?? attacker.gamma),
+    } : undefined);
   return [
     compared('part of the chain', ratioOf(main), theoryOf(selfishRevenue), wholeOf(main)),
     compared('part of all blocks', ratioOf(found), theoryOf(selfishIncome), wholeOf(found)),
-    ...(ties === 0 ? [] : [plain('gamma', '', ratioOf(gamma))]),
+    ...(gamma === undefined ? [] : [plain('gamma', '', gamma)]),
   ];
 }
 

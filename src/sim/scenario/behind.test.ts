@@ -9,7 +9,7 @@ import { Measure } from './measure.ts';
 const tipAt = (height: number): ChainChange =>
   ({ tip: { header: { height } }, connected: [], disconnected: [] }) as unknown as ChainChange;
 
-test('hash power is behind from the first block of a height until it has any of that height', () => {
+test('hash power is behind from the first block of a height until it has any of it', () => {
   const measure = new Measure([0.5, 0.3, 0.2], () => true);
   const told = [
     [0, 1, 0], // The finder is never behind.
