@@ -227,7 +227,7 @@ export function papersPlots({ verdicts }: PapersRun): ReadonlyMap<string, string
       xName: 'alpha', yName: 'part of the main chain',
       series: [
         ...families(of('selfish'), {
-          name: 'gamma', split: 1, along: 0, valueOf: meanBeside,
+          name: 'gamma', split: 1, along: 0, centre: meanBeside,
           curve: (gamma) => curveTo(0.45, (alpha) => selfishRevenue(alpha, gamma)),
         }),
         { name: 'honest', form: 'dashes', colour: 5, points: curveTo(0.45, (alpha) => alpha) },
@@ -273,18 +273,18 @@ interface Family {
   readonly split: number;
   readonly along: number;
   /** The value of a colour's curve, where it is not the key itself. */
-  readonly valueOf?: (verdicts: readonly Verdict[]) => number;
+  readonly centre?: (verdicts: readonly Verdict[]) => number;
   readonly curve: (value: number) => Series['points'];
 }
 
 /** A curve and its marks for each value of one key. */
 function families(
-  verdicts: readonly Verdict[], { name, split, along, valueOf, curve }: Family,
+  verdicts: readonly Verdict[], { name, split, along, centre, curve }: Family,
 ): readonly Series[] {
   const keyOf = ({ claim }: { readonly claim: Claim }): number => claim.keys[split]!;
   return [...new Set(verdicts.map(keyOf))].flatMap((key, colour): Series[] => {
     const group = verdicts.filter((one) => keyOf(one) === key);
-    const value = valueOf?.(group) ?? key;
+    const value = centre?.(group) ?? key;
     return [
       { name: `${name} = ${value.toFixed(2)}`, form: 'line', points: curve(value), colour },
       marks('simulated', group, along, colour),
