@@ -35,6 +35,8 @@ export class Mining {
   #nextAt = 0;
   /** While false nobody finds anything. */
   isOn = false;
+  /** While set nobody else does. */
+  only: number | undefined;
 
   /** `shares` are of all hash power, `meanMs` is what all of it needs for a block. */
   constructor(
@@ -76,7 +78,7 @@ export class Mining {
 
   #find(index: number): void {
     const search = this.#searches[index];
-    if (search === undefined || !this.isOn) return;
+    if (search === undefined || !this.isOn || (this.only ?? index) !== index) return;
     const { job, onNonce } = search;
     const first = BigInt(this.#nonces.u32());
     const nonce = searchReference(job.header, job.target, first, NONCES_MAX);

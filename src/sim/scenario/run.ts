@@ -6,10 +6,13 @@
  */
 import type { ChainChange } from '../../consensus/reorg.ts';
 import { assert } from '../../lib/assert.ts';
+import type { Network } from '../../ports.ts';
 import { EventLog } from '../event-log.ts';
 import { Chance } from '../random.ts';
 import { simVerifier } from '../signer.ts';
 import { World } from '../world.ts';
+import type { Attack } from './attack.ts';
+import { createAttack } from './attacks.ts';
 import { Computer } from './computer.ts';
 import type { Site } from './computer.ts';
 import { startFaults } from './faults.ts';
@@ -21,7 +24,7 @@ import { paramsOf, scenarioFault } from './scenario.ts';
 import type { Scenario } from './scenario.ts';
 import { SharedStates } from './shared-store.ts';
 import { createSharedWork } from './shared-work.ts';
-import { drawEdges, drawLatencyMs, sharesOf } from './topology.ts';
+import { drawEdges, drawLatencyMs, sharesOf, typicalLatencyMs } from './topology.ts';
 import { addressOfIndex, Wan } from './wan.ts';
 
 /** What a run tells while it goes on. */
@@ -62,6 +65,7 @@ class Run {
   readonly #payers: Payers;
   readonly #wan: Wan;
   readonly #shares: readonly number[];
+  readonly #attack: Attack | undefined;
   #told = 0;
 
   constructor(scenario: Scenario, seed: number, watch: ScenarioWatch) {
@@ -73,14 +77,24 @@ class Run {
     this.#shares = shares;
     const meanMs = scenario.blockSeconds * 1_000;
     this.#mining = new Mining(this.#world, { seed, shares, meanMs });
-    this.#measure = new Measure(shares, () => true);
+    const isHonest = (node: number): boolean => node > 0 || !('share' in scenario.attacker);
+    this.#measure = new Measure(shares, isHonest);
     const latencies = new Chance(seed, 'latencies');
     this.#wan = new Wan(this.#world, {
       bandwidthMbits: scenario.bandwidthMbits,
-      delayMs: () => drawLatencyMs(scenario.latency, latencies),
+      delayMs: (from, to) =>
+        this.#attack?.delayMs(from, to) ?? drawLatencyMs(scenario.latency, latencies),
     });
-    this.#computers = this.#createComputers();
-    this.#observer = this.#computers[0]!;
+    const params = paramsOf(scenario);
+    const verifier = simVerifier((run) => this.#world.post(0, run));
+    const shared = createSharedWork(params, verifier);
+    this.#attack = createAttack({
+      scenario, seed, world: this.#world, wan: this.#wan, mining: this.#mining,
+      measure: this.#measure, shared, shares, settleMs: typicalLatencyMs(scenario.latency),
+      computers: () => this.#computers,
+    });
+    this.#computers = this.#createComputers({ params, verifier, shared });
+    this.#observer = this.#computers[this.#attack?.observer ?? 0]!;
     this.#payers = new Payers(this.#world, {
       seed, computers: this.#computers, perHour: scenario.paymentsPerHour,
     });
@@ -89,7 +103,8 @@ class Run {
   run(): ScenarioResult {
     for (const computer of this.#computers) computer.start();
     this.#world.run(WARM_UP_MS, () => 'go on');
-    this.#mining.isOn = true;
+    if (this.#attack === undefined) this.#mining.isOn = true;
+    else this.#attack.begin();
     this.#payers.start();
     startFaults({
       world: this.#world, wan: this.#wan, computers: this.#computers, shares: this.#shares,
@@ -99,27 +114,26 @@ class Run {
     return this.#result();
   }
 
-  #createComputers(): Computer[] {
+  #createComputers(common: Pick<Site, 'params' | 'verifier' | 'shared'>): Computer[] {
     const { nodes, miners, topology } = this.#scenario;
+    const attack = this.#attack;
+    const drawn = drawEdges(topology, nodes, new Chance(this.#seed, 'topology'));
     const peers: string[][] = Array.from({ length: nodes }, () => []);
-    for (const [from, to] of drawEdges(topology, nodes, new Chance(this.#seed, 'topology'))) {
-      peers[from]!.push(addressOfIndex(to));
-    }
-    const params = paramsOf(this.#scenario);
-    const verifier = simVerifier((run) => this.#world.post(0, run));
+    for (const [from, to] of attack?.edges(drawn) ?? drawn) peers[from]!.push(addressOfIndex(to));
     const site: Site = {
       world: this.#world,
       wan: this.#wan,
       mining: this.#mining,
       states: new SharedStates(),
-      shared: createSharedWork(params, verifier),
-      params,
-      verifier,
+      ...common,
       seed: this.#seed,
       tipChanged: (computer, change, from) => this.#tipChanged(computer, change, from),
     };
-    return peers.map((own, index) =>
-      new Computer(site, { index, isMiner: index < miners, peers: own }));
+    const door = (network: Network): Network => attack?.door?.(network) ?? network;
+    return peers.map((own, index) => {
+      const settings = { index, isMiner: index < miners, peers: own };
+      return new Computer(site, index === 0 ? { ...settings, door } : settings);
+    });
   }
 
   #tipChanged(computer: Computer, change: ChainChange, from: 'own' | 'peer'): void {
@@ -131,6 +145,7 @@ class Run {
     world.log.tell(world.now, computer.name, from === 'own' ? 'mines' : 'follows', () =>
       `height ${header.height} ${id.slice(-8)}`
       + ` +${change.connected.length} -${change.disconnected.length}`);
+    this.#attack?.tipChanged(computer, change, from);
     if (computer === this.#observer) this.#measure.settle(computer.chain!, false);
   }
 
@@ -142,6 +157,7 @@ class Run {
   }
 
   #isDone(): boolean {
+    if (this.#attack?.isOver === true) return true;
     const { duration } = this.#scenario;
     const height = this.#observer.chain?.tip.header.height ?? 0;
     const done = duration.kind === 'blocks' ? height / duration.blocks
@@ -163,7 +179,7 @@ class Run {
       virtualSeconds: (this.#world.now - WARM_UP_MS) / 1_000,
       ...this.#measure.result(),
       payments: this.#payers.made,
-      attack: undefined,
+      attack: this.#attack?.result(),
     };
   }
 }

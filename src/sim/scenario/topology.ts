@@ -95,6 +95,20 @@ export function drawLatencyMs(latency: Latency, chance: Chance): number {
   }
 }
 
+/** What most links do not exceed. */
+export function typicalLatencyMs(latency: Latency): number {
+  switch (latency.kind) {
+    case 'constant':
+      return latency.ms;
+    case 'uniform':
+      return latency.maxMs;
+    case 'exponential':
+      return 3 * latency.meanMs;
+    case 'lognormal':
+      return latency.medianMs * Math.exp(2 * latency.sigma);
+  }
+}
+
 /** Box and Muller, 1958. */
 function normal(chance: Chance): number {
   const radius = Math.sqrt(-2 * Math.log(1 - chance.fraction()));
