@@ -46,7 +46,7 @@ const PARTS: readonly Part[] = [
       + 'secret branch is shown once it is longer than the public one; a node keeps what it saw '
       + 'first, so as long is not enough. Theory: a negative binomial count of the attacker\'s '
       + 'blocks during the wait, then the gambler\'s ruin, (q/p)^(z-k+1) for k < z + 1 (Rosenfeld '
-      + '2014, his sum for this convention). The attacker gives up 40 blocks behind, which the '
+      + '2014, his sum for this convention). The attacker gives up 20 blocks behind, which the '
       + 'theory takes into account. z = 0 is Nakamoto\'s catch-up by one block, q/p. Nakamoto\'s '
       + 'own table takes the count as Poisson distributed, and catching up to level as success; '
       + 'it is another race, and stands beside.',
@@ -72,7 +72,7 @@ const PARTS: readonly Part[] = [
   },
   {
     part: 'waste', title: 'Selfish mining: waste', keys: ['alpha', 'gamma'],
-    words: 'In the same runs, the part of all blocks, of everybody, that went stale; in theory it '
+    words: 'In runs of their own, the part of all blocks, of everybody, that went stale; in theory it '
       + 'does not depend on gamma.',
   },
   {

@@ -52,7 +52,7 @@ const SECOND_FACTOR = 4;
 /** Seeds of one claim are apart from those of the next. */
 const SEEDS_APART = 1_000_000;
 
-const GIVE_UP = { behind: 40 } as const;
+const GIVE_UP = { behind: 20 } as const;
 /** Share, confirmations, repetitions: so that 20 successes or more are expected. */
 const LEVEL = [
   [0.1, 0, 1_000], [0.1, 1, 1_000], [0.1, 2, 3_000], [0.2, 0, 1_000], [0.2, 1, 1_000],
@@ -80,7 +80,7 @@ const RACE: Scenario = {
 /** The attacker's own links are faster than this, so that it can be first. */
 const POOL: Scenario = {
   ...RACE, nodes: 7, miners: 7, latency: { kind: 'constant', ms: 20 }, repetitions: 20,
-  duration: { kind: 'blocks', blocks: 800 },
+  duration: { kind: 'blocks', blocks: 500 },
 };
 const FORKS: Scenario = {
   ...DEFAULT_SCENARIO,
