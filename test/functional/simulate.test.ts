@@ -136,11 +136,15 @@ describe('an interrupted simulation', () => {
     const outcome = await runPoints([{ ...short, repetitions: 4 }, endless], {
       threads: 2, signal: abort.signal,
       onProgress: (done) => {
-        if (done >= 4 / 5) abort.abort();
+        // By blocks: three short ones, and what was told of a fourth.
+        if (done > 9 / 10_000_012) abort.abort();
       },
     });
     expect(outcome.isInterrupted).toBe(true);
-    expect(outcome.digests.map((own) => own.map(({ seed }) => seed))).toEqual([[1, 2, 3, 4], []]);
+    const [own, none] = outcome.digests.map((digests) => digests.map(({ seed }) => seed));
+    expect(own!.length).toBeGreaterThanOrEqual(3);
+    expect(own).toEqual([1, 2, 3, 4].slice(0, own!.length));
+    expect(none).toEqual([]);
   });
 
   test('ends with 130, by Ctrl-C', async () => {

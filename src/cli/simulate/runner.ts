@@ -46,10 +46,12 @@ export async function runPoints(
   scenarios: readonly Scenario[], { threads, onProgress, signal }: RunnerOptions,
 ): Promise<Outcome> {
   const done: (Digest | undefined)[][] = scenarios.map(() => []);
-  const total = scenarios.reduce((sum, { repetitions }) => sum + repetitions, 0);
+  const count = scenarios.reduce((sum, { repetitions }) => sum + repetitions, 0);
+  const costs = scenarios.map(costOf);
+  const total = scenarios.reduce((sum, one, point) => sum + one.repetitions * costs[point]!, 0);
   const queue = jobsOf(scenarios);
-  /** How much of its repetition each thread has done. */
-  const parts = Array<number>(Math.min(threads, total)).fill(0);
+  /** What each thread has done of its repetition. */
+  const parts = Array<number>(Math.min(threads, count)).fill(0);
   let finished = 0;
   const tell = (): void => onProgress((finished + parts.reduce((a, b) => a + b, 0)) / total);
   const runners = parts.map(() => new Runner());
@@ -58,12 +60,12 @@ export async function runPoints(
     for (let next = queue.next(); next.done !== true; next = queue.next()) {
       const job = next.value;
       const digest = await runner.run(job, (part) => {
-        parts[thread] = part;
+        parts[thread] = part * costs[job.point]!;
         tell();
       });
       done[job.point]![job.repetition] = digest;
       parts[thread] = 0;
-      finished++;
+      finished += costs[job.point]!;
       tell();
     }
   };
@@ -100,6 +102,19 @@ export function leading<Item>(items: readonly (Item | undefined)[]): readonly It
   const first = items.findIndex((item) => item === undefined);
   return (first < 0 ? items : items.slice(0, first)) as readonly Item[];
 }
+
+/** (policy) An attack on a payment is over long before the run would be: about so many blocks. */
+const ATTACK_BLOCKS = 60;
+
+/** About how long a repetition takes, in no unit: points may differ a thousandfold. */
+function costOf({ nodes, blockSeconds, duration, attacker }: Scenario): number {
+  const isShort = ['doubleSpend', 'eclipse', 'majority'].includes(attacker.kind);
+  const blocks = duration.kind === 'blocks'
+    ? duration.blocks : (duration.hours * SECONDS_PER_HOUR) / blockSeconds;
+  return nodes * (isShort ? Math.min(blocks, ATTACK_BLOCKS) : blocks);
+}
+
+const SECONDS_PER_HOUR = 3_600;
 
 /** A thread that runs one repetition at a time. */
 class Runner {
