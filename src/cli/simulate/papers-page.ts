@@ -12,7 +12,9 @@ import { staleShareRough } from '../../sim/theory/forks.ts';
 import { selfishRevenue, selfishStaleShare } from '../../sim/theory/selfish-mining.ts';
 import { anyDeviationChance } from '../../sim/theory/statistics.ts';
 import { duration } from '../screen.ts';
-import { table } from '../words.ts';
+import { table, wrapped } from '../words.ts';
+
+const PAGE_COLUMNS = 140;
 
 /** What was run, and what it came to. */
 export interface PapersRun {
@@ -45,7 +47,7 @@ const PARTS: readonly Part[] = [
       + 'block before the payment. The merchant waits for z confirmations. From then on the '
       + 'secret branch is shown once it is longer than the public one; a node keeps what it saw '
       + 'first, so as long is not enough. Theory: a negative binomial count of the attacker\'s '
-      + 'blocks during the wait, then the gambler\'s ruin, (q/p)^(z-k+1) for k < z + 1 (Rosenfeld '
+      + 'blocks during the wait, then the gambler\'s ruin, (q/p)^(z-k+1) for k <= z (Rosenfeld '
       + '2014, his sum for this convention). The attacker gives up 20 blocks behind, which the '
       + 'theory takes into account. z = 0 is Nakamoto\'s catch-up by one block, q/p. Nakamoto\'s '
       + 'own table takes the count as Poisson distributed, and catching up to level as success; '
@@ -72,31 +74,31 @@ const PARTS: readonly Part[] = [
   },
   {
     part: 'waste', title: 'Selfish mining: waste', keys: ['alpha', 'gamma'],
-    words: 'In runs of their own, the part of all blocks, of everybody, that went stale; in theory it '
-      + 'does not depend on gamma.',
+    words: 'In runs of their own, the part of all blocks, of everybody, that went stale; in '
+      + 'theory it does not depend on gamma.',
   },
   {
     part: 'forks', title: 'Forks: Decker and Wattenhofer', keys: ['delay/interval'],
     beside: '1 - exp(-delay/interval)', picture: 'forks',
     words: 'Ten equal miners, each linked to each, a constant delay on every link. The figure is '
-      + 'the part of all blocks that went stale. Theory: 1 - (1 - 1/T)^U (Decker and Wattenhofer '
+      + 'the part of all blocks that went stale. Theory: 1-(1-1/T)^U (Decker and Wattenhofer '
       + '2013), with U the integral over the hash power that does not know of a block of the '
       + 'newest height, as this network had it; the paper took the integral that it had measured, '
-      + 'too. It is less than the delay, as the finder itself knows (1 - 1/n), and more, as a '
+      + 'too. It is less than the delay, as the finder itself knows (1-1/n), and more, as a '
       + 'node on the branch that lost needs a question and an answer before it follows.',
   },
   {
     part: 'long', title: 'Forks: long delays', keys: ['delay/interval'],
     beside: 'y for a plain delay', picture: 'forks',
     words: 'The formula above is of forks that never overlap. For longer delays the part of stale '
-      + 'blocks is y/(1 + y), with y = U/T the rivals of each block: what is found below the '
+      + 'blocks is y/(1+y), with y = U/T the rivals of each block: what is found below the '
       + 'greatest height is lost. Beside it y as it would be if every message took one delay: y = '
-      + '(1 - 1/n) x.',
+      + '(1-1/n) x.',
   },
   {
     part: 'growth', title: 'Forks: growth of the chain', keys: ['delay/interval'],
     beside: 'for a plain delay',
-    words: 'Blocks of the main chain per interval, in runs of their own: 1/(1 + y).',
+    words: 'Blocks of the main chain per interval, in runs of their own: 1/(1+y).',
   },
 ];
 
@@ -112,7 +114,7 @@ export function papersPage(run: PapersRun, pictures: string): string {
       + 'comes out is held against what the papers say.',
     summary(run),
     '**How to read the tables.** *Off by* is the difference in standard errors: of proportions '
-      + 'sqrt(P(1 - P)/n) with the theory\'s P and n attacks; else the greater of that with n '
+      + 'sqrt(P(1-P)/n) with the theory\'s P and n attacks; else the greater of that with n '
       + 'blocks and of the spread over repetitions. Each figure has seeds of its own, from '
       + `${first} in steps of a million, so that the figures do not depend on each other; the `
       + 'seeds were fixed before the first run and not chosen after.',
@@ -138,7 +140,12 @@ export function papersPage(run: PapersRun, pictures: string): string {
       + 'counts being level as success. Decker and Wattenhofer measured the network of 2013; its '
       + 'delays are not built in. Latencies are constant here, so that theory applies; a scenario '
       + 'of your own ([the simulator](simulator.md)) may have any.',
-  ].join('\n\n')}\n`;
+  ].map(wrappedParagraph).join('\n\n')}\n`;
+}
+
+/** As the other pages are; tables and pictures are a line each. */
+function wrappedParagraph(text: string): string {
+  return /^[|#!]/.test(text) ? text : wrapped(text, PAGE_COLUMNS).join('\n');
 }
 
 function summary({ verdicts, second, seconds, threads, cores, cpu }: PapersRun): string {

@@ -12,6 +12,7 @@ import { fileURLToPath } from 'node:url';
 import { parse, TomlError } from 'smol-toml';
 import { nearest, suggestion } from '../nearest.ts';
 import { EXIT, usageError, UserError } from '../user-error.ts';
+import { wrapped } from '../words.ts';
 import { isSettingName, SETTING_NAMES, settingRow } from './options.ts';
 import { settingError } from './settings.ts';
 import type { Given } from './settings.ts';
@@ -154,18 +155,8 @@ export function scenarioText(comment: string, given: readonly Given[]): string {
       (/^-?\d+(\.\d+)?$/.test(text) ? text : JSON.stringify(text)));
     return [`${name} = ${values.length === 1 ? values[0] : `[${values.join(', ')}]`}`];
   });
-  const head = comment === '' ? [] : wrapped(comment).map((line) => `# ${line}`);
+  const head = comment === '' ? [] : wrapped(comment, COMMENT_COLUMNS).map((line) => `# ${line}`);
   return [...head, ...lines, ''].join('\n');
 }
 
 const COMMENT_COLUMNS = 96;
-
-function wrapped(text: string): string[] {
-  const lines = [''];
-  for (const word of text.split(' ')) {
-    const longer = `${lines.at(-1)!} ${word}`.trimStart();
-    if (longer.length <= COMMENT_COLUMNS) lines[lines.length - 1] = longer;
-    else lines.push(word);
-  }
-  return lines;
-}
