@@ -74,6 +74,7 @@ const PARTS: readonly Part[] = [
   },
   {
     part: 'waste', title: 'Selfish mining: waste', keys: ['alpha', 'gamma'],
+    picture: 'waste',
     words: 'In runs of their own, the part of all blocks, of everybody, that went stale; in '
       + 'theory it does not depend on gamma.',
   },
