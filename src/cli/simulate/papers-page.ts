@@ -156,7 +156,7 @@ function summary({ verdicts, second, seconds, threads, cores, cpu }: PapersRun):
   return `**Result: ${verdicts.length} figures, ${refuted} refuted.** The greatest deviation is `
     + `${worst.toFixed(1)} standard errors; all of them together are at least as far off as this `
     + `with a chance of ${percent(togetherChance(verdicts))}, if the theories are true. `
-    + `${runs.toLocaleString('en')} repetitions took ${duration(1_000 * seconds)} (h:)mm:ss on `
+    + `${runs.toLocaleString('en')} repetitions took ${duration(1_000 * seconds)} (m:ss) on `
     + `${threads} of ${cores} cores (${cpu}).`;
 }
 
