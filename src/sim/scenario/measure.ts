@@ -127,24 +127,27 @@ export class Measure {
       const id = chain.headerAt(height)!.id;
       const found = this.#open.get(id);
       assert(found !== undefined, 'a block that nobody found');
-      this.#settleMain(found, chain.block(id)!);
+      const rivals = [...this.#open.values()].filter((one) =>
+        one.height === height && one !== found);
+      this.#settleMain(found, chain.block(id)!, rivals);
     }
     for (const [id, { height }] of this.#open) if (height <= last) this.#open.delete(id);
     this.#settledTo = Math.max(this.#settledTo, last);
   }
 
-  #settleMain(found: Found, block: Block): void {
+  #settleMain(found: Found, block: Block, rivals: readonly Found[]): void {
     this.#main[found.miner]! += 1;
     this.#confirmed += block.transactions.length - 1;
     if (this.#lastFoundAt !== undefined) {
       this.#intervals.push((found.at - this.#lastFoundAt) / MS_PER_SECOND);
     }
     this.#lastFoundAt = found.at;
-    this.#settleSpread(found.spread);
+    this.#spreadBlocks++;
+    this.#addQuantiles(found.spread);
+    this.#addCoverage(found, rivals);
   }
 
-  #settleSpread({ delays, nodes, count }: Spread): void {
-    this.#spreadBlocks++;
+  #addQuantiles({ delays, nodes, count }: Spread): void {
     for (const [index, share] of QUANTILES.entries()) {
       const place = Math.ceil(share * nodes.length) - 1;
       if (place >= count) continue;
@@ -152,11 +155,23 @@ export class Measure {
       sum.seconds += delays[place]! / MS_PER_SECOND;
       sum.count++;
     }
-    for (let index = 0; index < count; index++) {
-      const share = this.#shares[nodes[index]!]!;
-      if (share === 0) continue;
-      this.#uninformedMs += share * delays[index]!;
-      const step = stepOf(delays[index]!);
+  }
+
+  /** Who has a rival of the block already cannot fork it any more, and counts as informed. */
+  #addCoverage(found: Found, rivals: readonly Found[]): void {
+    const soonest = new Map<number, number>();
+    for (const { at, spread: { delays, nodes, count } } of [found, ...rivals]) {
+      for (let index = 0; index < count; index++) {
+        const node = nodes[index]!;
+        if (this.#shares[node] === 0) continue;
+        const delayMs = Math.max(0, at + delays[index]! - found.at);
+        soonest.set(node, Math.min(soonest.get(node) ?? Infinity, delayMs));
+      }
+    }
+    for (const [node, delayMs] of soonest) {
+      const share = this.#shares[node]!;
+      this.#uninformedMs += share * delayMs;
+      const step = stepOf(delayMs);
       this.#coverage.set(step, (this.#coverage.get(step) ?? 0) + share);
     }
   }

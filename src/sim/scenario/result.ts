@@ -21,7 +21,8 @@ export interface Propagation {
   /** Seconds in which a block has reached this share of all nodes; the mean over the blocks. */
   readonly quantiles: readonly { readonly share: number; readonly seconds: number }[];
   /**
-   * f(t): the mean share of all hash power that has a block so many seconds after it was found.
+   * f(t): the mean share of all hash power that has a block, or a rival of the same height, so
+   * many seconds after it was found.
    * Ascending; f is a step function, which keeps its value until the next entry.
    */
   readonly coverage: readonly { readonly seconds: number; readonly share: number }[];

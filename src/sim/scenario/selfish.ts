@@ -141,16 +141,21 @@ export class SelfishMiner extends Hider {
 
   /** Hosts with the share of the honest hash power, the finder's as far as can be not among them. */
   #first(): Set<string> {
-    const { shares, computers } = { shares: this.parts.shares, computers: this.parts.computers() };
+    const { shares } = this.parts;
+    const computers = this.parts.computers();
     const honest = shares.flatMap((share, node) => (node > 0 && share > 0 ? [node] : []));
     const total = honest.reduce((sum, node) => sum + shares[node]!, 0);
-    const free = honest.filter((node) => computers[node]!.chain?.tip.header.height !== this.#public);
+    const isFree = (node: number): boolean =>
+      computers[node]!.chain?.tip.header.height !== this.#public;
+    const free = honest.filter(isFree);
     const hosts = new Set<string>();
-    let power = 0;
+    let wanted = this.#gamma * total;
     for (const node of this.#chance.shuffle(free)) {
-      if (power + shares[node]! / 2 > this.#gamma * total) continue;
-      power += shares[node]!;
-      hosts.add(hostOfIndex(node));
+      // The last one is taken so often that the mean is right, though miners cannot be divided.
+      const isIn = this.#chance.happens(wanted / shares[node]!);
+      if (isIn) hosts.add(hostOfIndex(node));
+      wanted -= shares[node]!;
+      if (wanted <= 0) break;
     }
     return hosts;
   }
