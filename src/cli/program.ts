@@ -177,7 +177,8 @@ function parametersHelp(): string {
       const { initial, unit, meaning, kind: own } = parameterOf(name);
       if (own !== kind) continue;
       const usual = initial === '' ? '' : ` (${[initial, unit].join(' ').trim()})`;
-      lines.push(`  ${name}${usual}`, ...wrapped(meaning, MEANING_COLUMNS).map((line) => `      ${line}`));
+      const words = wrapped(meaning, MEANING_COLUMNS).map((line) => `      ${line}`);
+      lines.push(`  ${name}${usual}`, ...words);
     }
   }
   return lines.join('\n');
