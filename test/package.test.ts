@@ -60,7 +60,8 @@ describe('the published package', () => {
   test('holds the program, its types, its kernel and its papers', () => {
     expect(files).toEqual(expect.arrayContaining([
       'CHANGELOG.md', 'LICENSE', 'README.md', 'package.json',
-      'dist/kernels/search.wasm', 'kernels/native/build.mjs', 'dist/ports.d.ts', 'dist/ports.js',
+      'dist/kernels/search.wasm', 'scenarios/forks.toml', 'kernels/native/build.mjs',
+      'dist/ports.d.ts', 'dist/ports.js',
       ...Object.values(manifest.bin),
     ]));
     expect(files.filter((path) => path.startsWith('docs/')).length).toBeGreaterThan(0);
@@ -71,6 +72,8 @@ describe('the published package', () => {
       /^(?:CHANGELOG\.md|LICENSE|README\.md|package\.json)$/,
       /^dist\/(?:[\w-]+\/)*[\w-]+\.(?:js|d\.ts|wasm)$/,
       /^docs\/(?:[\w-]+\/)*[\w-]+\.md$/,
+      /^docs\/papers\/[\w-]+\.svg$/,
+      /^scenarios\/[\w-]+\.toml$/, // What `mvb simulate --list` lists.
       /^kernels\/README\.md$/, // README leads there.
       /^kernels\/native\/[\w-]+\.(?:c|h|mjs)$/, // Built where it is installed.
     ];

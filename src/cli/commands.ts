@@ -6,6 +6,7 @@
  * command waits for nothing that it does not need.
  */
 import type { CommandContext } from './context.ts';
+import { SIMULATE_OPTIONS } from './simulate/options.ts';
 
 export interface CommandModule {
   /** Gives the exit code, 0 when it gives none; throws `UserError`. */
@@ -118,15 +119,10 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: 'simulate',
-    summary: 'run a network of nodes in virtual time, with faults (npm run sim)',
-    options: [
-      ['--seed <number>', 'decides everything, 1 when not given'],
-      ['--seeds <count>', 'run so many seeds, from that one on'],
-      ['--nodes <count>', 'nodes of the network, 8 when not given'],
-      ['--hours <hours>', 'virtual time with faults, 1 when not given'],
-      ['--without <faults>', 'leave faults out that the seed has, such as crash,liar:vandal'],
-      ['--trace', 'show what happens, line by line'],
-    ],
+    summary: 'run a network in virtual time: a scenario for research, or seeds with faults',
+    arguments: '[scenario]',
+    options: SIMULATE_OPTIONS,
+    isLasting: true,
     load: () => import('./commands/simulate.ts'),
   },
   {

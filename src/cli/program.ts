@@ -16,6 +16,7 @@ import type { Output } from './output.ts';
 import { PARAMETER_NAMES, parameterOf } from './parameters.ts';
 import { EXIT, usageError } from './user-error.ts';
 import type { UserError } from './user-error.ts';
+import { wrapped } from './words.ts';
 
 /** The README's text, word for word. */
 const WALLET_USAGE = `INFO: Usage: mvb wallet \n        ${
@@ -176,19 +177,9 @@ function parametersHelp(): string {
       const { initial, unit, meaning, kind: own } = parameterOf(name);
       if (own !== kind) continue;
       const usual = initial === '' ? '' : ` (${[initial, unit].join(' ').trim()})`;
-      lines.push(`  ${name}${usual}`, ...wrapped(meaning).map((line) => `      ${line}`));
+      const words = wrapped(meaning, MEANING_COLUMNS).map((line) => `      ${line}`);
+      lines.push(`  ${name}${usual}`, ...words);
     }
   }
   return lines.join('\n');
-}
-
-/** Lines of whole words that leave room for the indent. */
-function wrapped(text: string): string[] {
-  const lines: string[] = [''];
-  for (const word of text.split(' ')) {
-    const longer = `${lines.at(-1)!} ${word}`.trimStart();
-    if (longer.length <= MEANING_COLUMNS) lines[lines.length - 1] = longer;
-    else lines.push(word);
-  }
-  return lines;
 }

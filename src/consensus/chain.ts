@@ -24,7 +24,7 @@ import { stageReorg } from './reorg.ts';
 import type { ChainChange, Refused, ReorgParts } from './reorg.ts';
 import type { Signatures } from './signatures.ts';
 import { StoredChain } from './stored-chain.ts';
-import type { CommitTime, HashedHeader } from './stored-chain.ts';
+import type { ChainMemory, CommitTime, HashedHeader } from './stored-chain.ts';
 import type { Block, BlockId } from './types.ts';
 
 export type AddBlockResult =
@@ -37,10 +37,20 @@ export type AddBlockResult =
 
 /** (policy) Blocks that are remembered as invalid though they are not stored. */
 export const REFUSED_MAX = 10_000;
+
+/** What of a chain may be done otherwise, though never with another outcome. */
+export interface ChainOptions {
+  readonly memory?: ChainMemory;
+  /** As `stageReorg`, a function of its arguments, which may be known from another chain. */
+  readonly stage?: typeof stageReorg;
+}
+
 /**
  * Opens the chain of the store, and founds it when the store is empty. Throws as the store does.
  */
-export function openChain(params: ChainParams, store: Store, signatures: Signatures): Chain {
+export function openChain(
+  params: ChainParams, store: Store, signatures: Signatures, options: ChainOptions = {},
+): Chain {
   const genesis = genesisBlock(params);
   const meta = readMeta(store);
   if (meta === undefined) {
@@ -51,17 +61,21 @@ export function openChain(params: ChainParams, store: Store, signatures: Signatu
   } else {
     assert(genesisBlock(meta.params).id === genesis.id, 'the store is of another network');
   }
-  return new Chain(params, store, signatures);
+  return new Chain(params, store, signatures, options);
 }
 
 export class Chain extends StoredChain {
   readonly #signatures: Signatures;
+  readonly #stage: typeof stageReorg;
   readonly #refused = new BoundedMap<BlockId, Rejection>(REFUSED_MAX);
 
   /** Use `openChain`. */
-  constructor(params: ChainParams, store: Store, signatures: Signatures) {
-    super(params, store);
+  constructor(
+    params: ChainParams, store: Store, signatures: Signatures, options: ChainOptions = {},
+  ) {
+    super(params, store, options.memory);
     this.#signatures = signatures;
+    this.#stage = options.stage ?? stageReorg;
   }
 
   /** Why this block is refused, when it is known to be. */
@@ -128,7 +142,7 @@ export class Chain extends StoredChain {
     const { branch, fork } = isNext ? { branch: [], fork: parent } : this.tree.branchOf(parent);
     const connected = branch.reverse().map((member) => this.#requireBlock(member.id));
     connected.push(block);
-    const staged = stageReorg(this.#reorgParts(), { fork, connected, node });
+    const staged = this.#stage(this.#reorgParts(), { fork, connected, node });
     if (!('change' in staged)) return this.#condemn(connected, staged);
 
     this.commitTip(staged, commit);

@@ -21,6 +21,7 @@ import type { HeaderNode, RecordReader } from './records.ts';
 import type { StagedReorg } from './reorg.ts';
 import { isEmptyAccount } from './state.ts';
 import { HeaderTree } from './tree.ts';
+import type { HeaderMemory } from './tree.ts';
 import { EMPTY_ACCOUNT } from './types.ts';
 import type {
   AccountRecord, Address, Block, BlockHeader, BlockId, NetworkId,
@@ -40,6 +41,11 @@ const ACCOUNT_COST_BYTES = 300;
  */
 export type CommitTime = 'now' | 'soon';
 
+/** How much is kept in memory, for who wants less than is usual. */
+export interface ChainMemory extends HeaderMemory {
+  readonly accountsMax?: number;
+}
+
 /** A header with its id. */
 export type HashedHeader = Pick<HeaderNode, 'id' | 'header'>;
 
@@ -49,18 +55,19 @@ export class StoredChain {
   protected readonly tree: HeaderTree;
   readonly #store: Store;
   readonly #buffer: WriteBuffer;
-  readonly #accounts = new BoundedMap<Address, AccountRecord>(ACCOUNTS_CACHED_MAX);
+  readonly #accounts: BoundedMap<Address, AccountRecord>;
   /** Accounts that no write is made of yet; each block pays somebody, so it has some. */
   readonly #changed = new Map<Address, AccountRecord>();
   #tip: HeaderNode;
 
   /** The store is not empty. */
-  constructor(params: ChainParams, store: Store) {
+  constructor(params: ChainParams, store: Store, memory: ChainMemory = {}) {
     this.params = params;
     this.networkId = genesisBlock(params).id;
     this.#store = store;
     this.#buffer = new WriteBuffer(store);
-    this.tree = new HeaderTree(this.#buffer, () => this.#tip.header.height);
+    this.#accounts = new BoundedMap(memory.accountsMax ?? ACCOUNTS_CACHED_MAX);
+    this.tree = new HeaderTree(this.#buffer, () => this.#tip.header.height, memory);
     this.#tip = this.#readTip();
   }
 
@@ -127,7 +134,7 @@ export class StoredChain {
     return this.tree.isMain(node);
   }
 
-  locator(): BlockId[] {
+  locator(): readonly BlockId[] {
     return this.tree.locator(this.#tip);
   }
 

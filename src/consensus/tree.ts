@@ -26,16 +26,31 @@ export const HEIGHTS_CACHED_MAX = 131_072;
 /** Ids in a locator: enough for any chain, since the steps double. */
 export const LOCATOR_IDS_MAX = 64;
 
+/**
+ * A tip's id stands for all blocks below it, so these are right for whoever has that tip: several
+ * peers are asked from one tip, and a parent has several children.
+ */
+const locators = new BoundedMap<BlockId, readonly BlockId[]>(16);
+const contexts = new WeakMap<HeaderNode, HeaderContext>();
+
+/** How much is kept in memory, for who wants less than is usual. */
+export interface HeaderMemory {
+  readonly headersMax?: number;
+  readonly heightsMax?: number;
+}
+
 export class HeaderTree {
   readonly #store: RecordReader;
   readonly #heightMax: () => number;
-  readonly #cache = new BoundedMap<BlockId, HeaderNode>(HEADERS_CACHED_MAX);
-  readonly #heights = new BoundedMap<BlockId, number>(HEIGHTS_CACHED_MAX);
+  readonly #cache: BoundedMap<BlockId, HeaderNode>;
+  readonly #heights: BoundedMap<BlockId, number>;
 
   /** `heightMax` is the greatest height of a stored block, the tip's. */
-  constructor(store: RecordReader, heightMax: () => number) {
+  constructor(store: RecordReader, heightMax: () => number, memory: HeaderMemory = {}) {
     this.#store = store;
     this.#heightMax = heightMax;
+    this.#cache = new BoundedMap(memory.headersMax ?? HEADERS_CACHED_MAX);
+    this.#heights = new BoundedMap(memory.heightsMax ?? HEIGHTS_CACHED_MAX);
   }
 
   /** Whether `get` finds the block without a search. */
@@ -83,6 +98,14 @@ export class HeaderTree {
 
   /** What a child of this node is checked against. */
   contextOf(node: HeaderNode): HeaderContext {
+    const known = contexts.get(node);
+    if (known !== undefined) return known;
+    const context = this.#contextOf(node);
+    contexts.set(node, context);
+    return context;
+  }
+
+  #contextOf(node: HeaderNode): HeaderContext {
     const times: UnixMs[] = [node.header.time];
     let current = node;
     while (times.length < MEDIAN_TIME_BLOCKS && current.header.height > 0) {
@@ -106,7 +129,15 @@ export class HeaderTree {
   }
 
   /** Ids of the main chain from the tip back, in steps that double after ten, genesis last. */
-  locator(tip: HeaderNode): BlockId[] {
+  locator(tip: HeaderNode): readonly BlockId[] {
+    const known = locators.get(tip.id);
+    if (known !== undefined) return known;
+    const ids = this.#idsTo(tip);
+    locators.set(tip.id, ids);
+    return ids;
+  }
+
+  #idsTo(tip: HeaderNode): BlockId[] {
     const ids: BlockId[] = [];
     let step = 1;
     for (let height = tip.header.height; height > 0; height -= step) {

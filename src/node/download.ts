@@ -51,6 +51,8 @@ export interface DownloadParts {
   readonly blockBytesMax: number;
   readonly clock: Clock;
   readonly signatures: Signatures;
+  /** As `decodeBlock`. */
+  readonly decodeBlock?: typeof decodeBlock | undefined;
   /** Peers that may have the branch, the most promising first. */
   sources(): readonly Peer[];
   connect(block: Block, from: Peer): AddBlockResult;
@@ -318,7 +320,7 @@ export class Download {
   }
 
   #decode({ id, bytes, from }: Arrived, verdicts: readonly boolean[]): void {
-    const block = decodeBlock(bytes, this.#parts.networkId);
+    const block = (this.#parts.decodeBlock ?? decodeBlock)(bytes, this.#parts.networkId);
     if (block === undefined) {
       // Somebody else may have the right bytes of this header.
       this.#refuse(from, id);

@@ -11,7 +11,7 @@
 import type { Chain } from '../consensus/chain.ts';
 import { checkHeader } from '../consensus/checks.ts';
 import type { HeaderContext } from '../consensus/checks.ts';
-import { blockIdOf } from '../consensus/encoding.ts';
+import { idOfHeader } from '../consensus/header-ids.ts';
 import { MEDIAN_TIME_BLOCKS } from '../consensus/params.ts';
 import { workOf } from '../consensus/pow.ts';
 import type { HeaderNode } from '../consensus/records.ts';
@@ -67,7 +67,7 @@ export class HeaderProof {
     const batch: CheckedHeader[] = [];
     for (const header of headers) {
       if (header.previousId !== this.#context.id) return { kind: 'disconnected' };
-      const entry = { id: blockIdOf(header), header };
+      const entry = { id: idOfHeader(header), header };
       const { params } = this.#chain;
       const rejection =
         this.#chain.refusalOf(entry) ?? checkHeader(entry, this.#context, now, params);

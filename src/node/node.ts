@@ -29,6 +29,8 @@ import { FAULTS_MAX } from './peer.ts';
 import type { Peer } from './peer.ts';
 import { PeerTable } from './peer-table.ts';
 import { Relay } from './relay.ts';
+import type { SharedWork } from './shared-work.ts';
+import { Sweeper } from './sweeper.ts';
 import { Sync } from './sync.ts';
 import type { SyncView } from './sync.ts';
 
@@ -63,6 +65,8 @@ export interface NodeParts {
   readonly listeners: readonly NodeListener[];
   /** One's own payments that are not confirmed yet; announced at each payment interval. */
   readonly outbox: () => Iterable<Payment>;
+  /** For nodes of one process; undefined for a node that does all for itself. */
+  readonly shared?: SharedWork;
 }
 
 /** A node that was heard on the LAN. */
@@ -82,8 +86,6 @@ export interface NodeView {
   readonly droppedDatagrams: number;
 }
 
-/** (policy) */
-export const SWEEP_INTERVAL_MS = 1_000;
 /** (policy) Blocks of peers are committed so often, or when they are many. */
 const FLUSH_INTERVAL_MS = 250;
 /** (policy) A peer that claims more and shows nothing delays mining no longer than this. */
@@ -105,6 +107,7 @@ export class Node {
   readonly #sync: Sync;
   readonly #relay: Relay;
   readonly #server: BlockServer;
+  readonly #sweeper: Sweeper;
   readonly #heard = new BoundedMap<string, HeardNode>(HEARD_MAX);
   #startedAt: ElapsedMs = 0;
   #quietSince: ElapsedMs = 0;
@@ -112,7 +115,6 @@ export class Node {
   /** Blocks were connected since miner and relay last heard of a tip. */
   #isUnsettled = false;
   #isStopped = false;
-  #sweepTimer: Cancel | undefined;
   #flushTimer: Cancel | undefined;
 
   constructor(parts: NodeParts) {
@@ -121,15 +123,18 @@ export class Node {
     this.#parts = parts;
     this.#session = bytesToHex(platform.random.bytes(8));
     const networkId = networkIdOf(params);
-    const signatures = new Signatures(platform.verifier, networkId);
-    const chain = openChain(params, store, signatures);
+    const { shared } = parts;
+    const signatures = shared?.signatures ?? new Signatures(platform.verifier, networkId);
+    const chain = openChain(params, store, signatures, shared?.chain);
     this.#chain = chain;
     this.#mempool = new Mempool({ chain, signatures, clock });
     this.#miner = this.#createMiner();
     this.#server = new BlockServer(chain, this.#mempool);
+    this.#sweeper = new Sweeper(clock, () => this.#sweep());
     const status = (): Status => this.#status();
     this.#peers = new PeerTable({
       networkId, clock, network, log, status,
+      wire: shared?.wire,
       configured: options.peers,
       ready: (peer) => this.#peerReady(peer),
       message: (peer, message) => this.#peerMessage(peer, message),
@@ -138,6 +143,7 @@ export class Node {
     const peers = (): readonly Peer[] => this.#peers.ready;
     this.#sync = new Sync({
       chain, signatures, clock, log, peers,
+      decodeBlock: shared?.decodeBlock,
       addBlock: (block) => this.#addBlock(block, 'peer'),
       settled: () => {
         if (this.#isUnsettled) this.#tipSettled();
@@ -145,6 +151,7 @@ export class Node {
     });
     this.#relay = new Relay({
       networkId, clock, network, status, peers,
+      wire: shared?.wire,
       statusIntervalMs: options.statusIntervalMs,
       paymentIntervalMs: options.paymentIntervalMs,
       announces: options.rewardTo !== undefined,
@@ -174,16 +181,19 @@ export class Node {
       datagram: (channel, bytes, from) => {
         if (!this.#isStopped) this.#relay.onDatagram(channel, bytes, from);
       },
-      link: (link) => this.#peers.accept(link),
+      link: (link) => {
+        this.#sweeper.wake();
+        this.#peers.accept(link);
+      },
     });
     this.#relay.start();
-    this.#sweep();
+    this.#sweeper.start();
   }
 
   /** Ends everything that the node does; the platform's doors are the caller's to close. */
   stop(): void {
     this.#isStopped = true;
-    this.#sweepTimer?.();
+    this.#sweeper.stop();
     this.#flushTimer?.();
     this.#miner?.stop();
     this.#relay.stop();
@@ -296,6 +306,7 @@ export class Node {
   }
 
   #statusHeard(status: Status, host: string): void {
+    this.#sweeper.wake();
     if (!this.#peers.hear(status, host)) return;
     const at = this.#parts.platform.clock.now();
     this.#heard.set(status.session, { status, host, at });
@@ -318,6 +329,7 @@ export class Node {
   }
 
   #peerClosed(peer: Peer): void {
+    this.#sweeper.wake();
     this.#server.onClosed(peer);
     this.#sync.onClosed(peer);
     if (peer.status === undefined) return;
@@ -325,6 +337,7 @@ export class Node {
   }
 
   #peerMessage(peer: Peer, message: Message): void {
+    this.#sweeper.wake();
     switch (message.kind) {
       case 'status':
         if (message.session !== peer.status!.session) return peer.close('another session');
@@ -363,12 +376,14 @@ export class Node {
     return { ready: view?.ready ?? 0, needed: view?.needed ?? this.#chain.params.blockSize };
   }
 
-  #sweep(): void {
-    const { clock } = this.#parts.platform;
-    this.#sweepTimer = clock.after(SWEEP_INTERVAL_MS, () => this.#sweep());
+  /** What goes by time; gives when there will be more of it, as `Sweeper` wants it. */
+  #sweep(): ElapsedMs {
+    const now = this.#parts.platform.clock.elapsed();
     this.#peers.sweep();
     this.#sync.sweep();
-    if (!this.#isMining) this.#considerMining(clock.elapsed());
+    if (!this.#isMining) this.#considerMining(now);
+    const mayRest = this.#sync.isResting && (this.#isMining || this.#miner === undefined);
+    return mayRest ? this.#peers.quietUntil : now;
   }
 
   /** Mining on an old tip is wasted work, so a node first looks around. */

@@ -13,6 +13,7 @@ import { BoundedMap } from '../lib/bounded-map.ts';
 import { TokenBucket } from '../lib/token-bucket.ts';
 import type { Clock, ElapsedMs, Link, Log, Network } from '../ports.ts';
 import { PROTOCOL_VERSION } from '../protocol/messages.ts';
+import type { Wire } from '../protocol/framing.ts';
 import type { Message, Status } from '../protocol/messages.ts';
 import { differencesOf } from './difference.ts';
 import { FAULTS_MAX, hostOf, isLoopback, Peer } from './peer.ts';
@@ -44,6 +45,8 @@ export interface PeerTableParts {
   readonly log: Log;
   /** Addresses ("host:port") that are always dialled. */
   readonly configured: readonly string[];
+  /** As in `PeerEvents`. */
+  readonly wire?: Wire | undefined;
   /** What we say of ourselves. */
   status(): Status;
   /** The handshake with this peer is done. */
@@ -61,6 +64,8 @@ interface DialState {
 export class PeerTable {
   readonly #parts: PeerTableParts;
   readonly #peers = new Set<Peer>();
+  /** Those whose handshake is done; undefined while that may have changed. */
+  #ready: readonly Peer[] | undefined;
   readonly #dialling = new Set<string>();
   readonly #dialStates = new BoundedMap<string, DialState>(HOSTS_MAX);
   /** Where the hosts that shook hands serve blocks, in their own words or because we dialled. */
@@ -75,8 +80,9 @@ export class PeerTable {
   }
 
   /** Peers whose handshake is done. */
-  get ready(): Peer[] {
-    return [...this.#peers].filter((peer) => peer.isReady);
+  get ready(): readonly Peer[] {
+    this.#ready ??= [...this.#peers].filter((peer) => peer.isReady);
+    return this.#ready;
   }
 
   get size(): number {
@@ -144,6 +150,19 @@ export class PeerTable {
     }
   }
 
+  /** The time from which `sweep` has something to do, if nothing happens before. */
+  get quietUntil(): ElapsedMs {
+    const now = this.#parts.clock.elapsed();
+    const linked = new Set<string>();
+    let until = Infinity;
+    for (const peer of this.#peers) {
+      until = Math.min(until, peer.quietUntil);
+      linked.add(peer.remote);
+    }
+    const isWhole = this.#parts.configured.every((address) => linked.has(address));
+    return isWhole && this.#dialling.size === 0 ? until : now;
+  }
+
   stop(): void {
     this.#isStopped = true;
     for (const peer of this.#peers) peer.close('stopping');
@@ -175,10 +194,12 @@ export class PeerTable {
 
   #add(link: Link, direction: 'inbound' | 'outbound'): void {
     const peer = new Peer(link, direction, this.#parts.clock, {
+      wire: this.#parts.wire,
       message: (from, message) => this.#receive(from, message),
       closed: (from) => this.#closed(from),
     });
     this.#peers.add(peer);
+    this.#ready = undefined;
     const status = this.#parts.status();
     const versions = { versionMin: PROTOCOL_VERSION, versionMax: PROTOCOL_VERSION };
     peer.send({ kind: 'hello', ...versions, ...status });
@@ -201,11 +222,13 @@ export class PeerTable {
     this.#proven.set(peer.host, peer.direction === 'outbound' ? peer.remote : address);
     if (peer.direction === 'outbound') this.#dialStates.delete(this.#limitKey(peer.remote));
     peer.status = message;
+    this.#ready = undefined;
     this.#parts.ready(peer);
   }
 
   #closed(peer: Peer): void {
     this.#peers.delete(peer);
+    this.#ready = undefined;
     const reason = peer.closedBecause ?? 'closed by the other side';
     this.#parts.log.debug('peer closed', { remote: peer.remote, reason });
     if (peer.faults >= FAULTS_MAX) {

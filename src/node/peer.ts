@@ -9,7 +9,8 @@ import type { Rejection } from '../consensus/rejection.ts';
 import { severityOf } from '../consensus/rejection.ts';
 import { TokenBucket } from '../lib/token-bucket.ts';
 import type { Clock, ElapsedMs, Link } from '../ports.ts';
-import { encodeFrame, FrameReader } from '../protocol/framing.ts';
+import { FrameReader, PLAIN_WIRE } from '../protocol/framing.ts';
+import type { Wire } from '../protocol/framing.ts';
 import type { Message, MessageKind, Status } from '../protocol/messages.ts';
 
 /** (policy) A link whose other side has not said hello by then is closed. */
@@ -33,6 +34,8 @@ const BUDGET_PER_SECOND = 2_000;
 const COSTS: Partial<Record<MessageKind, number>> = { getHeaders: 50, block: 0 };
 
 export interface PeerEvents {
+  /** Makes and reads frames; each for itself when undefined. */
+  readonly wire?: Wire | undefined;
   /** A message after the handshake, or the hello that ends it. */
   message(peer: Peer, message: Message): void;
   /** Called once, whoever closed the link. */
@@ -52,7 +55,8 @@ export class Peer {
   readonly #link: Link;
   readonly #clock: Clock;
   readonly #events: PeerEvents;
-  readonly #frames = new FrameReader();
+  readonly #wire: Wire;
+  readonly #frames: FrameReader;
   readonly #budget = new TokenBucket(BUDGET_CAPACITY, BUDGET_PER_SECOND);
   #faults = 0;
   #isOpen = true;
@@ -69,6 +73,8 @@ export class Peer {
     this.#link = link;
     this.#clock = clock;
     this.#events = events;
+    this.#wire = events.wire ?? PLAIN_WIRE;
+    this.#frames = new FrameReader(this.#wire);
     link.onBytes((chunk) => this.#receive(chunk));
     link.onDrain(() => this.#drain());
     link.onClose(() => this.#closed());
@@ -97,10 +103,10 @@ export class Peer {
   }
 
   send(message: Message): void {
-    if (this.#isOpen) this.sendFrame(encodeFrame(message));
+    if (this.#isOpen) this.sendFrame(this.#wire.encode(message));
   }
 
-  /** Sends what `encodeFrame` made, once for many peers. */
+  /** Sends what `Wire.encode` made, once for many peers. */
   sendFrame(frame: Uint8Array): void {
     if (!this.#isOpen || this.#link.send(frame) !== 'full') return;
     this.#fullSince ??= this.#clock.elapsed();
@@ -136,7 +142,16 @@ export class Peer {
     this.#closed();
   }
 
-  /** Called every second: closes what is silent, half-open or endless. */
+  /** The time from which `sweep` has something to do, if nothing happens before. */
+  get quietUntil(): ElapsedMs {
+    const isBusy = this.status === undefined || this.#faults > 0
+      || this.#frameBeganAt !== undefined;
+    if (isBusy) return this.#openedAt;
+    const isPinged = this.#pingedAt > this.heardAt;
+    return this.heardAt + (isPinged ? 2 : 1) * IDLE_MAX_MS;
+  }
+
+  /** Called every second while the link is not quiet: closes what is silent, half-open or endless. */
   sweep(now: ElapsedMs): void {
     this.#faults = Math.max(0, this.#faults - FAULTS_FORGIVEN);
     const silentMs = now - this.heardAt;

@@ -12,7 +12,8 @@ import type { BlockId, NetworkId, Payment } from '../consensus/types.ts';
 import { BoundedMap } from '../lib/bounded-map.ts';
 import { TokenBucket } from '../lib/token-bucket.ts';
 import type { Cancel, Channel, Clock, ElapsedMs, Network } from '../ports.ts';
-import { decodeDatagram, encodeFrame } from '../protocol/framing.ts';
+import { decodeDatagram, PLAIN_WIRE } from '../protocol/framing.ts';
+import type { Wire } from '../protocol/framing.ts';
 import type { Status } from '../protocol/messages.ts';
 import type { AddPaymentResult } from './mempool.ts';
 import { isLoopback } from './peer.ts';
@@ -39,6 +40,8 @@ export interface RelayParts {
   readonly paymentIntervalMs: number;
   /** Whether this node announces a chain: miners do, wallets only ask, once. */
   readonly announces: boolean;
+  /** As in `PeerEvents`. */
+  readonly wire?: Wire | undefined;
   status(): Status;
   peers(): readonly Peer[];
   /** One's own payments that are not confirmed yet. */
@@ -51,6 +54,7 @@ export interface RelayParts {
 
 export class Relay {
   readonly #parts: RelayParts;
+  readonly #wire: Wire;
   readonly #budgets = new BoundedMap<string, TokenBucket>(HOSTS_MAX);
   readonly #allBudget = new TokenBucket(ALL_DATAGRAMS_BURST, ALL_DATAGRAMS_PER_SECOND);
   readonly #timers: (Cancel | undefined)[] = [];
@@ -66,6 +70,7 @@ export class Relay {
 
   constructor(parts: RelayParts) {
     this.#parts = parts;
+    this.#wire = parts.wire ?? PLAIN_WIRE;
   }
 
   start(): void {
@@ -74,7 +79,7 @@ export class Relay {
     this.#every(1, paymentIntervalMs, () => this.#announceOutbox());
     // A wallet speaks once, so that miners answer it and it need not wait for their interval.
     if (!this.#parts.announces) {
-      const hello = encodeFrame({ kind: 'status', ...this.#parts.status() });
+      const hello = this.#wire.encode({ kind: 'status', ...this.#parts.status() });
       this.#parts.network.announce('status', hello);
     }
     this.#announceStatus();
@@ -97,7 +102,7 @@ export class Relay {
    * learn of it by the status, and so does whoever is too slow.
    */
   found(block: HeaderNode, bytes: Uint8Array): void {
-    const frame = encodeFrame({ kind: 'block', bytes });
+    const frame = this.#wire.encode({ kind: 'block', bytes });
     const { id, header: { previousId, height } } = block;
     for (const peer of this.#parts.peers()) {
       // Who did not take the last one, as too early for its clock, may be higher on another branch.
@@ -113,7 +118,7 @@ export class Relay {
   /** Passes a new payment on to linked peers, and to the LAN when it is one's own. */
   payment(payment: Payment, isOwn: boolean): void {
     const { networkId } = this.#parts;
-    const frame = encodeFrame({ kind: 'payment', networkId, bytes: payment.bytes });
+    const frame = this.#wire.encode({ kind: 'payment', networkId, bytes: payment.bytes });
     if (isOwn) this.#parts.network.announce('payment', frame);
     for (const peer of this.#parts.peers()) if (peer.canTakeMore) peer.sendFrame(frame);
   }
@@ -171,7 +176,7 @@ export class Relay {
     if (this.#isStopped) return;
     this.#announcedAt = this.#parts.clock.elapsed();
     const status = this.#parts.status();
-    const frame = encodeFrame({ kind: 'status', ...status });
+    const frame = this.#wire.encode({ kind: 'status', ...status });
     if (this.#parts.announces) this.#parts.network.announce('status', frame);
     if (status.tipId === this.#toldTipId) return;
     this.#toldTipId = status.tipId;

@@ -7,7 +7,8 @@
  * a claim: a claim is only a reason to ask.
  */
 import type { AddBlockResult, Chain } from '../consensus/chain.ts';
-import { blockIdOf } from '../consensus/encoding.ts';
+import type { decodeBlock } from '../consensus/encoding.ts';
+import { idOfHeader } from '../consensus/header-ids.ts';
 import { CLOCK_DRIFT_MAX_MS } from '../consensus/params.ts';
 import { severityOf } from '../consensus/rejection.ts';
 import type { Rejection } from '../consensus/rejection.ts';
@@ -36,6 +37,8 @@ export interface SyncParts {
   readonly signatures: Signatures;
   readonly clock: Clock;
   readonly log: Log;
+  /** As `decodeBlock`. */
+  readonly decodeBlock?: typeof decodeBlock | undefined;
   peers(): readonly Peer[];
   addBlock(block: Block, from: Peer): AddBlockResult;
   /** A download has ended, one way or the other. */
@@ -81,7 +84,18 @@ export class Sync {
   /** Whether a peer claims more work than we have, and has not failed to show it just now. */
   get isBehind(): boolean {
     if (this.#download !== undefined) return true;
-    return this.#parts.peers().some((peer) => this.#isPromising(peer));
+    for (const [peer, state] of this.#states) if (this.#isPromising(peer, state)) return true;
+    return false;
+  }
+
+  /** Whether `sweep` has nothing to do until a peer says something. */
+  get isResting(): boolean {
+    if (this.#download !== undefined) return false;
+    const { work } = this.#parts.chain.tip;
+    for (const [peer, state] of this.#states) {
+      if (state.deadline !== undefined || (peer.status?.work ?? 0n) > work) return false;
+    }
+    return true;
   }
 
   /** Blocks of the running download that are not connected yet; the one being connected counts. */
@@ -98,7 +112,8 @@ export class Sync {
       state.doubted = undefined;
       state.notBefore = 0;
     }
-    this.step();
+    // Most of what peers say is that they have come to our own tip: nobody is to be asked.
+    if (peer.status!.work > this.#parts.chain.tip.work) this.step();
   }
 
   /**
@@ -107,10 +122,11 @@ export class Sync {
   step(): void {
     this.#download?.pump();
     if (this.#download !== undefined) return;
-    let asked = [...this.#states.values()].filter((state) => state.deadline !== undefined).length;
-    for (const peer of this.#promising()) {
+    let asked = 0;
+    for (const state of this.#states.values()) if (state.deadline !== undefined) asked++;
+    if (asked >= HEADER_REQUESTS_MAX) return;
+    for (const [peer, state] of this.#promising()) {
       if (asked >= HEADER_REQUESTS_MAX) return;
-      const state = this.#states.get(peer)!;
       if (state.deadline !== undefined) continue;
       this.#ask(peer, state, this.#parts.chain.locator());
       asked++;
@@ -171,9 +187,8 @@ export class Sync {
     this.#download?.stop();
   }
 
-  #isPromising(peer: Peer): boolean {
-    const state = this.#states.get(peer);
-    if (state === undefined || !peer.isReady) return false;
+  #isPromising(peer: Peer, state: PeerSync): boolean {
+    if (!peer.isReady) return false;
     const claimsMore = peer.status!.work > this.#parts.chain.tip.work;
     const { clock } = this.#parts;
     const isTime = clock.elapsed() >= state.notBefore
@@ -185,11 +200,13 @@ export class Sync {
    * Peers that claim more than we have, who has waited longest first: by their claims, a few liars
    * would take all turns.
    */
-  #promising(): Peer[] {
-    return [...this.#states]
-      .filter(([peer]) => this.#isPromising(peer))
-      .sort(([, a], [, b]) => a.turn - b.turn)
-      .map(([peer]) => peer);
+  #promising(): [Peer, PeerSync][] {
+    const promising: [Peer, PeerSync][] = [];
+    // Asked with each status of each peer: most of the time there is none.
+    for (const [peer, state] of this.#states) {
+      if (this.#isPromising(peer, state)) promising.push([peer, state]);
+    }
+    return promising.sort(([, a], [, b]) => a.turn - b.turn);
   }
 
   #ask(peer: Peer, state: PeerSync, locator: readonly BlockId[]): void {
@@ -218,7 +235,7 @@ export class Sync {
     }
     if (first === undefined) {
       const last = headers.at(-1);
-      const known = last && this.#parts.chain.find({ id: blockIdOf(last), header: last });
+      const known = last && this.#parts.chain.find({ id: idOfHeader(last), header: last });
       if (!isFull || known === undefined) return this.#doubt(peer, state);
       // More of them must follow from here, so that nobody can send the same ones for ever.
       state.proof = new HeaderProof(this.#parts.chain, known);
@@ -321,7 +338,7 @@ export class Sync {
   #skipKnown(headers: readonly BlockHeader[]): readonly BlockHeader[] {
     const { chain } = this.#parts;
     const first = headers.findIndex((header) => {
-      const known = chain.find({ id: blockIdOf(header), header });
+      const known = chain.find({ id: idOfHeader(header), header });
       return known === undefined || known.status === 'invalid';
     });
     return first < 0 ? [] : headers.slice(first);
@@ -343,6 +360,7 @@ export class Sync {
       blockBytesMax: chain.params.blockBytesMax,
       clock,
       signatures,
+      decodeBlock: this.#parts.decodeBlock,
       sources: () => this.#sourcesOf(source),
       connect: (block, from) => {
         this.#askAhead(source, run);

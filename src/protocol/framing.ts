@@ -45,6 +45,17 @@ export function encodeFrame(message: Message): Uint8Array {
   return concatBytes(header, body);
 }
 
+/** How a node's messages become bytes and back. */
+export interface Wire {
+  /** As `encodeFrame`; the bytes must not be changed. */
+  encode(message: Message): Uint8Array;
+  /** What a chunk of a stream says, if it is one whole frame of which that is known. */
+  known(chunk: Uint8Array): Message | undefined;
+}
+
+/** Each frame is made and read for itself. */
+export const PLAIN_WIRE: Wire = { encode: encodeFrame, known: () => undefined };
+
 /** The message of a datagram, which is one whole frame. */
 export function decodeDatagram(bytes: Uint8Array): FrameResult {
   if (bytes.length < FRAME_HEADER_BYTES) return { kind: 'fault', fault: 'incomplete' };
@@ -64,11 +75,16 @@ const BUFFER_BYTES_MIN = 4_096;
  * cannot find it again, and its link is closed.
  */
 export class FrameReader {
+  readonly #wire: Wire;
   #buffer = new Uint8Array(0);
   #start = 0;
   #end = 0;
   #header: FrameHeader | undefined;
   #failed = false;
+
+  constructor(wire: Wire = PLAIN_WIRE) {
+    this.#wire = wire;
+  }
 
   /** Bytes kept for a frame that is not complete; at most the greatest frame and one chunk. */
   get bufferedBytes(): number {
@@ -84,6 +100,8 @@ export class FrameReader {
   push(chunk: Uint8Array): FrameResult[] {
     const results: FrameResult[] = [];
     if (this.#failed) return results;
+    const known = this.isInFrame ? undefined : this.#wire.known(chunk);
+    if (known !== undefined) return [{ kind: 'message', message: known }];
     this.#append(chunk);
     for (;;) {
       const result = this.#next();

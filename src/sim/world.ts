@@ -18,8 +18,6 @@ export interface Life {
 }
 
 interface Event {
-  readonly at: number;
-  readonly order: number;
   readonly life: Life | undefined;
   run: (() => void) | undefined;
 }
@@ -42,12 +40,14 @@ export class World {
   readonly log: EventLog;
   /** Deals with what an event threw, and says so; or it was a bug. */
   survives: (error: unknown) => boolean = () => false;
-  readonly #queue = new Heap<Event>(
-    (a, b) => a.at < b.at || (a.at === b.at && a.order < b.order),
-  );
+  /** Events of each ms that has any, in the order in which they were planned. */
+  readonly #moments = new Map<number, Event[]>();
+  readonly #times = new Heap<number>((a, b) => a < b);
+  /** How many of the first moment's events were run. */
+  #done = 0;
   #now = 0;
-  #order = 0;
   #atOnce = 0;
+  #ran = 0;
 
   constructor(log: EventLog) {
     this.log = log;
@@ -57,16 +57,36 @@ export class World {
     return this.#now;
   }
 
+  /** Events that were run. */
+  get ran(): number {
+    return this.#ran;
+  }
+
   /** Runs `run` after `delayMs`, unless it is cancelled or its life has ended by then. */
   after(delayMs: number, run: () => void, life?: Life): Cancel {
-    const at = this.#now + Math.max(0, Math.ceil(delayMs));
-    const event: Event = { at, order: this.#order++, life, run };
-    if (life !== undefined) life.planned++;
-    this.#queue.push(event);
+    const event: Event = { life, run };
+    this.#plan(delayMs, event);
     return () => {
       if (event.run !== undefined && life !== undefined) life.planned--;
       event.run = undefined;
     };
+  }
+
+  /** As `after`, for what is never cancelled: half the memory. */
+  post(delayMs: number, run: () => void, life?: Life): void {
+    this.#plan(delayMs, { life, run });
+  }
+
+  #plan(delayMs: number, event: Event): void {
+    const at = this.#now + Math.max(0, Math.ceil(delayMs));
+    if (event.life !== undefined) event.life.planned++;
+    const moment = this.#moments.get(at);
+    if (moment !== undefined) {
+      moment.push(event);
+      return;
+    }
+    this.#moments.set(at, [event]);
+    this.#times.push(at);
   }
 
   /**
@@ -75,24 +95,32 @@ export class World {
    */
   run(untilMs: number, check: () => 'go on' | 'stop'): void {
     for (;;) {
-      const next = this.#queue.peek();
-      if (next === undefined || next.at > untilMs) break;
-      this.#queue.pop();
-      if (next.run === undefined) continue;
-      this.#step(next);
-      if (check() === 'stop') return;
+      const at = this.#times.peek();
+      if (at === undefined || at > untilMs) break;
+      const moment = this.#moments.get(at)!;
+      // Events of a moment may plan more for the same.
+      while (this.#done < moment.length) {
+        const event = moment[this.#done++]!;
+        if (event.run === undefined) continue;
+        this.#step(event, at);
+        if (check() === 'stop') return;
+      }
+      this.#times.pop();
+      this.#moments.delete(at);
+      this.#done = 0;
     }
     this.#now = Math.max(this.#now, untilMs);
   }
 
-  #step(event: Event): void {
-    this.#atOnce = event.at === this.#now ? this.#atOnce + 1 : 0;
-    this.#now = event.at;
+  #step(event: Event, at: number): void {
+    this.#atOnce = at === this.#now ? this.#atOnce + 1 : 0;
+    this.#now = at;
     const { life, run } = event;
     event.run = undefined;
     if (life !== undefined) life.planned--;
     if (run === undefined || life?.isAlive === false) return;
     try {
+      this.#ran++;
       if (this.#atOnce > EVENTS_AT_ONCE_MAX) throw new Error('events go on without time passing');
       run();
     } catch (error) {

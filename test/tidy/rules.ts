@@ -33,7 +33,7 @@ const LINE_COLUMNS_MAX = 100;
 
 /** The rooms of pure code: one event in, its effects out, nothing of the world. */
 export const PURE: ReadonlySet<string> = new Set(
-  ['ports', 'lib', 'crypto', 'consensus', 'protocol', 'wallet', 'node', 'sim'],
+  ['ports', 'lib', 'crypto', 'consensus', 'protocol', 'wallet', 'node', 'sim', 'plot'],
 );
 
 /** The first folder below `src`, or the name of a file that lies there itself. */

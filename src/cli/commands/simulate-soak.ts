@@ -15,7 +15,7 @@ import type { CommandContext } from '../context.ts';
 import type { Output } from '../output.ts';
 import { EXIT, usageError, UserError } from '../user-error.ts';
 import { counted } from '../words.ts';
-import type { SeedJob, SeedOutcome } from './simulate.ts';
+import type { SeedJob, SeedOutcome } from '../simulate/seeds.ts';
 
 /** What is drawn for each seed; small runs are many, and large ones meet more at once. */
 const NODES = [2, 3, 3, 4, 5, 5, 6, 8, 12] as const;

@@ -1,166 +1,79 @@
 /**
- * `mvb simulate`: runs networks of nodes in virtual time, with faults that a seed decides.
+ * `mvb simulate`: runs networks of the shipped node in virtual time.
  *
- * Owns: the command's numbers, sharing seeds among threads, and the report.
- * Does not own: the simulation (`src/sim/`), of which this file is the only door.
+ * Owns: which of its uses the words ask for: a scenario for research, the papers, a list of
+ * scenarios, or seeds of the harness. Does not own: any of them (`cli/simulate/`).
  */
-import { availableParallelism } from 'node:os';
-import { Worker } from 'node:worker_threads';
-import { FAULT_NAMES } from '../../sim/plan.ts';
-import type { FaultName } from '../../sim/plan.ts';
-import { simulate, SimulationError } from '../../sim/simulation.ts';
-import type { SimulationOptions, SimulationResult } from '../../sim/simulation.ts';
-import { useProcessorHash } from '../../platform/processor-hash.ts';
 import type { CommandContext } from '../context.ts';
-import type { Output } from '../output.ts';
-import { EXIT, usageError, UserError } from '../user-error.ts';
-import { counted } from '../words.ts';
+import { flagOf, PARAMETER_SETTINGS, SETTING_NAMES } from '../simulate/options.ts';
+import { EXIT, usageError } from '../user-error.ts';
+import { table } from '../words.ts';
 
-/** One seed for a thread to run. */
-export type SeedJob = Omit<SimulationOptions, 'show'>;
+/** Flags that the harness of seeds has, too. */
+const OF_SEEDS = ['seed', 'nodes', 'hours'];
+const ONLY_OF_SEEDS = ['seeds', 'trace', 'without'];
+const PAPERS = 'papers';
+/** The papers say what is run; what is left to say is where and how. */
+const OF_PAPERS = ['seed', 'out', 'threads'];
 
-/** What became of a seed: its result, or what failed in words. */
-export type SeedOutcome =
-  | { readonly seed: number; readonly result: SimulationResult }
-  | { readonly seed: number; readonly failure: string; readonly cause: unknown };
-
-interface Numbers extends SeedJob {
-  readonly seeds: number;
-}
-
-const SEEDS_MAX = 1_000_000;
-const NODES_MAX = 100;
-const HOURS_MAX = 1_000;
-/** A simulation makes much garbage, which is collected less often in this much memory. */
-const YOUNG_MEGABYTES = 128;
-
-/** Runs one seed; a failure of the network is an outcome, and a bug of the simulator is thrown. */
-export function runSeed(job: SeedJob, show?: (line: string) => void): SeedOutcome {
-  const { seed } = job;
-  useProcessorHash();
-  try {
-    return { seed, result: simulate(show === undefined ? job : { ...job, show }) };
-  } catch (error) {
-    if (error instanceof SimulationError) {
-      return { seed, failure: error.message, cause: error.cause };
+export async function run(context: CommandContext): Promise<number | void> {
+  const { arguments: [name], options } = context;
+  if (options['list'] === true) return await list(context);
+  if (name === undefined && options['scenario'] === undefined) {
+    const stranger = scenarioFlags(context).find((flag) => !OF_SEEDS.includes(flag));
+    if (stranger !== undefined) {
+      throw usageError(
+        `--${stranger} goes with a scenario, and none is named.`,
+        'mvb simulate --list',
+      );
     }
-    throw error;
+    endAtOnce();
+    const { runSeeds } = await import('../simulate/seeds.ts');
+    return await runSeeds(context);
   }
-}
-
-export async function run({ options, output }: CommandContext): Promise<void> {
-  const numbers = numbersOf(options);
-  const startedAt = performance.now();
-  const outcomes = numbers.seeds === 1
-    ? [runSeed(numbers, options.trace === true ? showIn(output) : undefined)]
-    : await runMany(numbers, (outcome) => tell(outcome, output));
-  const seconds = (performance.now() - startedAt) / 1_000;
-  const failed = outcomes.flatMap((outcome) => ('failure' in outcome ? [outcome] : []));
-  const [first] = failed;
-  if (first !== undefined) {
-    throw new UserError({
-      exitCode: EXIT.refused,
-      code: 'simulation-failed',
-      what: `${failed.length} of ${counted(outcomes.length, 'seed')} failed: ${first.failure}`,
-      cause: first.cause,
-      details: { seeds: failed.map(({ seed }) => seed).join(' ') },
-    });
+  const alien = ONLY_OF_SEEDS.find((flag) => options[flag] !== undefined);
+  if (alien !== undefined) {
+    throw usageError(
+      `--${alien} goes without a scenario.`,
+      alien === 'trace' ? `mvb simulate ${name ?? '...'} --replay SEED`
+        : `mvb simulate ${name ?? '...'} --repetitions COUNT`,
+    );
   }
-  const results = outcomes.flatMap((outcome) => ('result' in outcome ? [outcome.result] : []));
-  const [only] = results;
-  const text = numbers.seeds === 1 && only !== undefined
-    ? lineOf(only)
-    : `All ${numbers.seeds} seeds converge, after ${seconds.toFixed(1)} s.`;
-  output.result(text, {
-    seconds: Math.round(seconds * 10) / 10,
-    runs: results.map((result) => ({ ...result, checks: { ...result.checks } })),
-  });
-}
-
-function numbersOf(options: CommandContext['options']): Numbers {
-  const seeds = numberOf(options, 'seeds', { usual: 1, min: 1, max: SEEDS_MAX });
-  if (seeds > 1 && options.trace === true) {
-    throw usageError('--trace shows one seed, not several.', 'mvb simulate --seed 7 --trace');
+  if (name === PAPERS) {
+    const stranger = scenarioFlags(context).find((flag) => !OF_PAPERS.includes(flag));
+    if (stranger !== undefined) {
+      throw usageError(`--${stranger} does not go with the papers.`, 'mvb simulate papers');
+    }
+    const { runPapers } = await import('../simulate/papers.ts');
+    return await runPapers(context);
   }
-  const hours = Number(options.hours ?? 1);
-  if (!(hours > 0 && hours <= HOURS_MAX)) {
-    throw usageError(`--hours is a number above 0, at most ${HOURS_MAX}.`);
-  }
-  return {
-    seeds,
-    seed: numberOf(options, 'seed', { usual: 1, min: 0, max: Number.MAX_SAFE_INTEGER - SEEDS_MAX }),
-    nodes: numberOf(options, 'nodes', { usual: 8, min: 2, max: NODES_MAX }),
-    hours,
-    without: faultsIn(options.without),
-  };
+  const { runScenarioCommand } = await import('../simulate/scenario-command.ts');
+  return await runScenarioCommand(context);
 }
 
-/** What "partition,liar:vandal" names. */
-function faultsIn(text: unknown): readonly FaultName[] {
-  return (typeof text === 'string' ? text.split(',') : []).map((name) => {
-    const known = FAULT_NAMES.find((one) => one === name);
-    if (known !== undefined) return known;
-    throw usageError(`--without names faults, separated by commas: ${FAULT_NAMES.join(', ')}.`);
-  });
+/** What was given of what a scenario has, by the names of flags without dashes. */
+function scenarioFlags({ options, config }: CommandContext): readonly string[] {
+  const own = ['out', 'replay', 'threads', 'print'].filter((flag) => options[flag] !== undefined);
+  const settings = SETTING_NAMES.map((name) => flagOf(name).slice(2)).filter((flag) =>
+    options[flag.replaceAll(/-(.)/g, (_, letter: string) => letter.toUpperCase())] !== undefined);
+  const parameters = config.settings.filter(({ name, source }) =>
+    source === 'command line' && (PARAMETER_SETTINGS as readonly string[]).includes(name));
+  return [...own, ...settings, ...parameters.map((one) => one.name.replaceAll('_', '-'))];
 }
 
-function numberOf(
-  options: CommandContext['options'],
-  name: string,
-  { usual, min, max }: { readonly usual: number; readonly min: number; readonly max: number },
-): number {
-  const given = options[name];
-  const value = given === undefined ? usual : Number(given);
-  if (Number.isInteger(value) && value >= min && value <= max) return value;
-  throw usageError(`--${name} is a whole number, ${min} to ${max}.`);
+async function list({ output }: CommandContext): Promise<void> {
+  const { presetNames, readPreset } = await import('../simulate/scenario-file.ts');
+  const presets = presetNames().map(readPreset);
+  const rows = presets.map(({ name, question }) => [name, question]);
+  const more = ['papers', 'Does the simulator come to what the papers say?'];
+  output.result(
+    `${table([['Scenario', 'Question'], ...rows, more])}\n\n`
+      + 'mvb simulate SCENARIO runs one; --print shows its settings, --help all that there are.',
+    { scenarios: presets.map(({ name, question }) => ({ name, question })) },
+  );
 }
 
-function showIn(output: Output): (line: string) => void {
-  return (line) => (output.isJson ? output.note(line) : output.line(line));
-}
-
-/** Shares the seeds among threads, one for each processor; outcomes are told as they come. */
-async function runMany(
-  { seeds, ...job }: Numbers,
-  onOutcome: (outcome: SeedOutcome) => void,
-): Promise<SeedOutcome[]> {
-  const outcomes: SeedOutcome[] = [];
-  const { seed } = job;
-  let next = seed;
-  const work = (): Promise<void> => new Promise((resolve, reject) => {
-    const thread = new Worker(new URL('../simulation-thread.js', import.meta.url), {
-      resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MEGABYTES },
-    });
-    const feed = (): void => {
-      if (next === seed + seeds) void thread.terminate().then(() => resolve(), reject);
-      else thread.postMessage({ ...job, seed: next++ } satisfies SeedJob);
-    };
-    thread.on('error', reject);
-    thread.on('message', (outcome: SeedOutcome) => {
-      outcomes.push(outcome);
-      onOutcome(outcome);
-      feed();
-    });
-    feed();
-  });
-  await Promise.all(Array.from({ length: Math.min(seeds, availableParallelism()) }, work));
-  return outcomes.sort((a, b) => a.seed - b.seed);
-}
-
-function tell(outcome: SeedOutcome, output: Output): void {
-  if ('failure' in outcome) output.warn(outcome.failure);
-  else if (!output.isJson) output.line(lineOf(outcome.result));
-}
-
-function lineOf(result: SimulationResult): string {
-  const { seed, logHash, blocks, reorgs, deepestReorg, payments, crashes, attacks } = result;
-  return [
-    `seed ${seed}: ${counted(blocks, 'block')}`,
-    `${counted(reorgs, 'reorganisation')} (deepest ${deepestReorg})`,
-    counted(payments, 'payment'),
-    `${crashes} crashes`,
-    `${attacks} attacks`,
-    `one tip ${Math.round(result.convergedAfterSeconds)} s after the faults`,
-    `log ${logHash}`,
-  ].join(', ');
+/** Nothing is worth keeping of seeds that are not done. */
+function endAtOnce(): void {
+  process.once('SIGINT', () => process.exit(EXIT.interrupted));
 }

@@ -1,0 +1,167 @@
+/**
+ * `mvb simulate` without a scenario: networks of nodes in virtual time, with faults that a seed
+ * decides, to find bugs (`docs/testing.md`).
+ *
+ * Owns: the numbers of the command line, sharing seeds among threads, and the report.
+ * Does not own: the simulation (`src/sim/simulation.ts`).
+ */
+import { availableParallelism } from 'node:os';
+import { Worker } from 'node:worker_threads';
+import { FAULT_NAMES } from '../../sim/plan.ts';
+import type { FaultName } from '../../sim/plan.ts';
+import { simulate, SimulationError } from '../../sim/simulation.ts';
+import type { SimulationOptions, SimulationResult } from '../../sim/simulation.ts';
+import { useProcessorHash } from '../../platform/processor-hash.ts';
+import type { CommandContext } from '../context.ts';
+import type { Output } from '../output.ts';
+import { EXIT, usageError, UserError } from '../user-error.ts';
+import { counted } from '../words.ts';
+
+/** One seed for a thread to run. */
+export type SeedJob = Omit<SimulationOptions, 'show'>;
+
+/** What became of a seed: its result, or what failed in words. */
+export type SeedOutcome =
+  | { readonly seed: number; readonly result: SimulationResult }
+  | { readonly seed: number; readonly failure: string; readonly cause: unknown };
+
+interface Numbers extends SeedJob {
+  readonly seeds: number;
+}
+
+const SEEDS_MAX = 1_000_000;
+const NODES_MAX = 100;
+const HOURS_MAX = 1_000;
+/** A simulation makes much garbage, which is collected less often in this much memory. */
+const YOUNG_MEGABYTES = 128;
+
+/** Runs one seed; a failure of the network is an outcome, and a bug of the simulator is thrown. */
+export function runSeed(job: SeedJob, show?: (line: string) => void): SeedOutcome {
+  const { seed } = job;
+  useProcessorHash();
+  try {
+    return { seed, result: simulate(show === undefined ? job : { ...job, show }) };
+  } catch (error) {
+    if (error instanceof SimulationError) {
+      return { seed, failure: error.message, cause: error.cause };
+    }
+    throw error;
+  }
+}
+
+export async function runSeeds({ options, output }: CommandContext): Promise<void> {
+  const numbers = numbersOf(options);
+  const startedAt = performance.now();
+  const outcomes = numbers.seeds === 1
+    ? [runSeed(numbers, options.trace === true ? showIn(output) : undefined)]
+    : await runMany(numbers, (outcome) => tell(outcome, output));
+  const seconds = (performance.now() - startedAt) / 1_000;
+  const failed = outcomes.flatMap((outcome) => ('failure' in outcome ? [outcome] : []));
+  const [first] = failed;
+  if (first !== undefined) {
+    throw new UserError({
+      exitCode: EXIT.refused,
+      code: 'simulation-failed',
+      what: `${failed.length} of ${counted(outcomes.length, 'seed')} failed: ${first.failure}`,
+      cause: first.cause,
+      details: { seeds: failed.map(({ seed }) => seed).join(' ') },
+    });
+  }
+  const results = outcomes.flatMap((outcome) => ('result' in outcome ? [outcome.result] : []));
+  const [only] = results;
+  const text = numbers.seeds === 1 && only !== undefined
+    ? lineOf(only)
+    : `All ${numbers.seeds} seeds converge, after ${seconds.toFixed(1)} s.`;
+  output.result(text, {
+    seconds: Math.round(seconds * 10) / 10,
+    runs: results.map((result) => ({ ...result, checks: { ...result.checks } })),
+  });
+}
+
+function numbersOf(options: CommandContext['options']): Numbers {
+  const seeds = numberOf(options, 'seeds', { usual: 1, min: 1, max: SEEDS_MAX });
+  if (seeds > 1 && options.trace === true) {
+    throw usageError('--trace shows one seed, not several.', 'mvb simulate --seed 7 --trace');
+  }
+  const hours = Number(options.hours ?? 1);
+  if (!(hours > 0 && hours <= HOURS_MAX)) {
+    throw usageError(`--hours is a number above 0, at most ${HOURS_MAX}.`);
+  }
+  return {
+    seeds,
+    seed: numberOf(options, 'seed', { usual: 1, min: 0, max: Number.MAX_SAFE_INTEGER - SEEDS_MAX }),
+    nodes: numberOf(options, 'nodes', { usual: 8, min: 2, max: NODES_MAX }),
+    hours,
+    without: faultsIn(options.without),
+  };
+}
+
+/** What "partition,liar:vandal" names. */
+function faultsIn(text: unknown): readonly FaultName[] {
+  return (typeof text === 'string' ? text.split(',') : []).map((name) => {
+    const known = FAULT_NAMES.find((one) => one === name);
+    if (known !== undefined) return known;
+    throw usageError(`--without names faults, separated by commas: ${FAULT_NAMES.join(', ')}.`);
+  });
+}
+
+function numberOf(
+  options: CommandContext['options'],
+  name: string,
+  { usual, min, max }: { readonly usual: number; readonly min: number; readonly max: number },
+): number {
+  const given = options[name];
+  const value = given === undefined ? usual : Number(given);
+  if (Number.isInteger(value) && value >= min && value <= max) return value;
+  throw usageError(`--${name} is a whole number, ${min} to ${max}.`);
+}
+
+function showIn(output: Output): (line: string) => void {
+  return (line) => (output.isJson ? output.note(line) : output.line(line));
+}
+
+/** Shares the seeds among threads, one for each processor; outcomes are told as they come. */
+async function runMany(
+  { seeds, ...job }: Numbers,
+  onOutcome: (outcome: SeedOutcome) => void,
+): Promise<SeedOutcome[]> {
+  const outcomes: SeedOutcome[] = [];
+  const { seed } = job;
+  let next = seed;
+  const work = (): Promise<void> => new Promise((resolve, reject) => {
+    const thread = new Worker(new URL('../simulation-thread.js', import.meta.url), {
+      resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MEGABYTES },
+    });
+    const feed = (): void => {
+      if (next === seed + seeds) void thread.terminate().then(() => resolve(), reject);
+      else thread.postMessage({ ...job, seed: next++ } satisfies SeedJob);
+    };
+    thread.on('error', reject);
+    thread.on('message', (outcome: SeedOutcome) => {
+      outcomes.push(outcome);
+      onOutcome(outcome);
+      feed();
+    });
+    feed();
+  });
+  await Promise.all(Array.from({ length: Math.min(seeds, availableParallelism()) }, work));
+  return outcomes.sort((a, b) => a.seed - b.seed);
+}
+
+function tell(outcome: SeedOutcome, output: Output): void {
+  if ('failure' in outcome) output.warn(outcome.failure);
+  else if (!output.isJson) output.line(lineOf(outcome.result));
+}
+
+function lineOf(result: SimulationResult): string {
+  const { seed, logHash, blocks, reorgs, deepestReorg, payments, crashes, attacks } = result;
+  return [
+    `seed ${seed}: ${counted(blocks, 'block')}`,
+    `${counted(reorgs, 'reorganisation')} (deepest ${deepestReorg})`,
+    counted(payments, 'payment'),
+    `${crashes} crashes`,
+    `${attacks} attacks`,
+    `one tip ${Math.round(result.convergedAfterSeconds)} s after the faults`,
+    `log ${logHash}`,
+  ].join(', ');
+}
