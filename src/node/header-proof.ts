@@ -85,3 +85,14 @@ export class HeaderProof {
     return { kind: 'extended' };
   }
 }
+
+/** Headers after the last one that we have the block of; one that we refused is no block of ours. */
+export function unknownAmong(
+  headers: readonly BlockHeader[], chain: Chain,
+): readonly BlockHeader[] {
+  const first = headers.findIndex((header) => {
+    const known = chain.find({ id: idOfHeader(header), header });
+    return known === undefined || known.status === 'invalid';
+  });
+  return first < 0 ? [] : headers.slice(first);
+}

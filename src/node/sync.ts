@@ -201,12 +201,9 @@ export class Sync {
    * would take all turns.
    */
   #promising(): [Peer, PeerSync][] {
-    const promising: [Peer, PeerSync][] = [];
-    // Asked with each status of each peer: most of the time there is none.
-    for (const [peer, state] of this.#states) {
-      if (this.#isPromising(peer, state)) promising.push([peer, state]);
-    }
-    return promising.sort(([, a], [, b]) => a.turn - b.turn);
+    return [...this.#states]
+      .filter(([peer, state]) => this.#isPromising(peer, state))
+      .sort(([, a], [, b]) => a.turn - b.turn);
   }
 
   #ask(peer: Peer, state: PeerSync, locator: readonly BlockId[]): void {
@@ -226,7 +223,7 @@ export class Sync {
 
   #useHeaders(peer: Peer, state: PeerSync, headers: readonly BlockHeader[]): void {
     const isFull = headers.length === HEADERS_MAX;
-    const unknown = state.proof === undefined ? this.#skipKnown(headers) : headers;
+    const unknown = state.proof === undefined ? unknownAmong(headers, this.#parts.chain) : headers;
     const [first] = unknown;
     if (first === undefined && state.proof !== undefined && this.#download !== undefined) {
       state.proof = undefined; // What is being fetched was all there is.
@@ -330,18 +327,6 @@ export class Sync {
     const isFree = state !== undefined && state.proof === undefined && !this.#download;
     if (found.kind === 'better' && isFree) this.#fetch(peer, state, found.batch, bytes);
     return found.kind !== 'noise';
-  }
-
-  /**
-   * Headers after the last one that we have the block of; one that we refused is no block of ours.
-   */
-  #skipKnown(headers: readonly BlockHeader[]): readonly BlockHeader[] {
-    const { chain } = this.#parts;
-    const first = headers.findIndex((header) => {
-      const known = chain.find({ id: idOfHeader(header), header });
-      return known === undefined || known.status === 'invalid';
-    });
-    return first < 0 ? [] : headers.slice(first);
   }
 
   /** One branch at a time: another has to be shown again later. `given` is its only block. */
