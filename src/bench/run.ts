@@ -16,6 +16,7 @@ const PARTS = {
   start: async () => (await import('./start.ts')).startBench,
   memory: async () => (await import('./memory.ts')).memoryBench,
   propagation: async () => (await import('./propagation.ts')).propagationBench,
+  sim: async () => (await import('./sim.ts')).simBench,
 } as const satisfies Record<string, () => Promise<Bench>>;
 
 export type PartName = keyof typeof PARTS;

@@ -2,7 +2,7 @@
  * An ordered map that never changes: a change makes another map, which shares with the first one
  * all that is equal in both. Two maps that differ in little cost little more than one.
  *
- * Owns: a B-tree of text to bytes whose nodes are copied on their way down to a change.
+ * Owns: a B-tree of text to values whose nodes are copied on their way down to a change.
  * Does not own: the keys' meaning; texts compare by their code units, so one character for each
  * byte of a key gives the order of bytes. Values are not copied: nobody may change them.
  */
@@ -11,37 +11,38 @@ import { assert } from './assert.ts';
 /** Entries of a leaf and children of a branch; a node with more is split into two. */
 const NODE_MAX = 32;
 
-interface Leaf {
+interface Leaf<Value> {
   readonly kind: 'leaf';
   readonly edit: Edit | undefined;
   readonly keys: string[];
-  readonly values: Uint8Array[];
+  readonly values: Value[];
 }
 
-interface Branch {
+interface Branch<Value> {
   readonly kind: 'branch';
   readonly edit: Edit | undefined;
   /** A key that is not above any of each child's, and above all of the child before. */
   readonly keys: string[];
-  readonly children: Tree[];
+  readonly children: Tree<Value>[];
 }
 
-type Tree = Leaf | Branch;
+type Tree<Value> = Leaf<Value> | Branch<Value>;
 
 /** One change: nodes that were made for it may be written to until it is done. */
 type Edit = object;
 
-export class PersistentMap {
-  static readonly EMPTY = new PersistentMap({
-    kind: 'leaf', edit: undefined, keys: [], values: [],
-  });
-  readonly #root: Tree;
+export class PersistentMap<Value> {
+  readonly #root: Tree<Value>;
 
-  private constructor(root: Tree) {
+  private constructor(root: Tree<Value>) {
     this.#root = root;
   }
 
-  get(key: string): Uint8Array | undefined {
+  static empty<Value>(): PersistentMap<Value> {
+    return new PersistentMap<Value>(emptyLeaf());
+  }
+
+  get(key: string): Value | undefined {
     let tree = this.#root;
     while (tree.kind === 'branch') tree = tree.children[childIndex(tree.keys, key)]!;
     const index = lowerBound(tree.keys, key);
@@ -49,7 +50,7 @@ export class PersistentMap {
   }
 
   /** The map with these changes made in order; `undefined` deletes. */
-  with(changes: readonly (readonly [string, Uint8Array | undefined])[]): PersistentMap {
+  with(changes: readonly (readonly [string, Value | undefined])[]): PersistentMap<Value> {
     const edit: Edit = {};
     let root = this.#root;
     for (const [key, value] of changes) {
@@ -58,7 +59,7 @@ export class PersistentMap {
       if (second !== undefined) {
         root = { kind: 'branch', edit, keys: parts.map(leastKey), children: [...parts] };
       } else {
-        root = first ?? PersistentMap.EMPTY.#root;
+        root = first ?? emptyLeaf();
       }
       while (root.kind === 'branch' && root.children.length === 1) root = root.children[0]!;
     }
@@ -66,12 +67,14 @@ export class PersistentMap {
   }
 
   /** Entries from `from` (inclusive) up, or down. */
-  entries(from: string | undefined, isReverse: boolean): Iterable<readonly [string, Uint8Array]> {
+  entries(from: string | undefined, isReverse: boolean): Iterable<readonly [string, Value]> {
     return isReverse ? downFrom(this.#root, from) : upFrom(this.#root, from);
   }
 }
 
-function* upFrom(tree: Tree, from: string | undefined): Iterable<readonly [string, Uint8Array]> {
+function* upFrom<Value>(
+  tree: Tree<Value>, from: string | undefined,
+): Iterable<readonly [string, Value]> {
   if (tree.kind === 'leaf') {
     const first = from === undefined ? 0 : lowerBound(tree.keys, from);
     for (let index = first; index < tree.keys.length; index++) {
@@ -85,7 +88,9 @@ function* upFrom(tree: Tree, from: string | undefined): Iterable<readonly [strin
   }
 }
 
-function* downFrom(tree: Tree, from: string | undefined): Iterable<readonly [string, Uint8Array]> {
+function* downFrom<Value>(
+  tree: Tree<Value>, from: string | undefined,
+): Iterable<readonly [string, Value]> {
   if (tree.kind === 'leaf') {
     let index = tree.keys.length - 1;
     while (from !== undefined && index >= 0 && tree.keys[index]! > from) index--;
@@ -99,7 +104,9 @@ function* downFrom(tree: Tree, from: string | undefined): Iterable<readonly [str
 }
 
 /** The tree with the entry, in one part or two. */
-function put(tree: Tree, entry: { key: string; value: Uint8Array }, edit: Edit): Tree[] {
+function put<Value>(
+  tree: Tree<Value>, entry: { key: string; value: Value }, edit: Edit,
+): Tree<Value>[] {
   const { key, value } = entry;
   const copy = editable(tree, edit);
   if (copy.kind === 'leaf') {
@@ -125,11 +132,11 @@ function put(tree: Tree, entry: { key: string; value: Uint8Array }, edit: Edit):
 }
 
 /** The tree without the key: one part, or none when nothing is left. */
-function remove(tree: Tree, key: string, edit: Edit): Tree[] {
+function remove<Value>(tree: Tree<Value>, key: string, edit: Edit): Tree<Value>[] {
   if (tree.kind === 'leaf') {
     const index = lowerBound(tree.keys, key);
     if (tree.keys[index] !== key) return [tree];
-    const copy = editable(tree, edit) as Leaf;
+    const copy = editable(tree, edit) as Leaf<Value>;
     copy.keys.splice(index, 1);
     copy.values.splice(index, 1);
     return copy.keys.length === 0 ? [] : [copy];
@@ -137,7 +144,7 @@ function remove(tree: Tree, key: string, edit: Edit): Tree[] {
   const index = childIndex(tree.keys, key);
   const [left] = remove(tree.children[index]!, key, edit);
   if (left === tree.children[index]) return [tree];
-  const copy = editable(tree, edit) as Branch;
+  const copy = editable(tree, edit) as Branch<Value>;
   if (left !== undefined) copy.children[index] = left;
   else {
     copy.keys.splice(index, 1);
@@ -147,7 +154,7 @@ function remove(tree: Tree, key: string, edit: Edit): Tree[] {
 }
 
 /** The node itself when this change made it, or a copy that it may write to. */
-function editable(tree: Tree, edit: Edit): Tree {
+function editable<Value>(tree: Tree<Value>, edit: Edit): Tree<Value> {
   if (tree.edit === edit) return tree;
   return tree.kind === 'leaf'
     ? { kind: 'leaf', edit, keys: tree.keys.slice(), values: tree.values.slice() }
@@ -155,7 +162,7 @@ function editable(tree: Tree, edit: Edit): Tree {
 }
 
 /** Most keys come in ascending order: the left part stays nearly full. */
-function split(tree: Tree, edit: Edit): Tree[] {
+function split<Value>(tree: Tree<Value>, edit: Edit): Tree<Value>[] {
   const middle = Math.floor((NODE_MAX * 3) / 4);
   const keys = tree.keys.splice(middle);
   assert(tree.keys.length > 0 && keys.length > 0);
@@ -165,7 +172,11 @@ function split(tree: Tree, edit: Edit): Tree[] {
   return [tree, { kind: 'branch', edit, keys, children: tree.children.splice(middle) }];
 }
 
-function leastKey(tree: Tree): string {
+function emptyLeaf<Value>(): Tree<Value> {
+  return { kind: 'leaf', edit: undefined, keys: [], values: [] };
+}
+
+function leastKey(tree: { readonly keys: readonly string[] }): string {
   return tree.keys[0]!;
 }
 

@@ -147,7 +147,7 @@ export class Peer {
     return this.heardAt + (isPinged ? 2 : 1) * IDLE_MAX_MS;
   }
 
-  /** Called every second while the link is not quiet: closes what is silent, half-open or endless. */
+  /** Called every second while it is not quiet: closes what is silent, half-open or endless. */
   sweep(now: ElapsedMs): void {
     this.#faults = Math.max(0, this.#faults - FAULTS_FORGIVEN);
     const silentMs = now - this.heardAt;

@@ -10,7 +10,7 @@ import type { Cancel, Clock, ElapsedMs } from '../ports.ts';
 /** (policy) How often there is a look while there is anything to look after. */
 export const SWEEP_INTERVAL_MS = 1_000;
 /** (policy) And how long there is none at most. */
-export const SWEEP_REST_MAX_MS = 60_000;
+const SWEEP_REST_MAX_MS = 60_000;
 
 export class Sweeper {
   readonly #clock: Clock;

@@ -198,12 +198,9 @@ export class Sync {
    * would take all turns.
    */
   #promising(): [Peer, PeerSync][] {
-    const promising: [Peer, PeerSync][] = [];
-    // Asked with each status of each peer: most of the time there is none.
-    for (const [peer, state] of this.#states) {
-      if (this.#isPromising(peer, state)) promising.push([peer, state]);
-    }
-    return promising.sort(([, a], [, b]) => a.turn - b.turn);
+    return [...this.#states]
+      .filter(([peer, state]) => this.#isPromising(peer, state))
+      .sort(([, a], [, b]) => a.turn - b.turn);
   }
 
   #ask(peer: Peer, state: PeerSync, locator: readonly BlockId[]): void {

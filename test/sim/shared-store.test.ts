@@ -12,7 +12,8 @@ storeContract('shared', () => new SharedStore(new SharedStates(), setImmediate))
 
 it('makes one state of equal commits, and another of different ones', () => {
   const states = new SharedStates();
-  const [one, other] = [new SharedStore(states, setImmediate), new SharedStore(states, setImmediate)];
+  const one = new SharedStore(states, setImmediate);
+  const other = new SharedStore(states, setImmediate);
   for (const store of [one, other]) {
     store.commit([{ key: b(1), value: b(1) }, { key: b(2), value: b(2) }]);
     store.commit([{ key: b(1), value: undefined }]);

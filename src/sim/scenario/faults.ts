@@ -49,7 +49,7 @@ export function planPartition(
  * 1 for the nodes of the smaller part, 0 for the others: of the miners the last ones, until they
  * have about this share; of the nodes that do not mine, the last ones in the same proportion.
  */
-export function sidesOf(shares: readonly number[], share: number): number[] {
+function sidesOf(shares: readonly number[], share: number): number[] {
   const sides = shares.map(() => 0);
   const miners = shares.filter((one) => one > 0).length;
   const idle = Math.round((shares.length - miners) * share);

@@ -56,8 +56,8 @@ export interface GiveUp {
  *
  * - `doubleSpend`: pays a merchant (node 1), and mines in private a branch in which the money goes
  *   elsewhere. `headStart` 'level': begins with the payment, from the same tip; `preMined`: first
- *   finds one block in private (Rosenfeld 2014). In both it must be strictly ahead, and the merchant
- *   must have seen the confirmations, before it shows its branch.
+ *   finds one block in private (Rosenfeld 2014). In both it must be strictly ahead, and the
+ *   merchant must have seen the confirmations, before it shows its branch.
  * - `selfish`: Eyal and Sirer 2014. `gamma`: share of the honest hash power that hears the
  *   attacker's block first when both have one.
  * - `withholding`: keeps each block that it finds for a while.
@@ -135,11 +135,11 @@ export const DEFAULT_SCENARIO: Scenario = {
 };
 
 /** (policy) Limits of one run; see the bench for what they cost. */
-export const SCENARIO_NODES_MAX = 20_000;
-export const SCENARIO_BLOCKS_MAX = 10_000_000;
-export const REPETITIONS_MAX = 1_000_000;
+const SCENARIO_NODES_MAX = 20_000;
+const SCENARIO_BLOCKS_MAX = 10_000_000;
+const REPETITIONS_MAX = 1_000_000;
 /** A node takes no more links than this (`node/peer-table.ts`), so no topology may ask for more. */
-export const SCENARIO_LINKS_MAX = 64;
+const SCENARIO_LINKS_MAX = 64;
 
 const HOURS_MAX = 1_000_000;
 const SEED_MAX = 2 ** 53 - 1;

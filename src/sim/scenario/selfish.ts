@@ -2,10 +2,10 @@
  * Attackers that earn more by what they show when: selfish mining, and blocks that are held back.
  *
  * Owns: the strategies. Eyal and Sirer 2014, algorithm 1: the attacker's node mines on what it
- * knows, keeps its blocks to itself, and shows one when the others find one, and all when their lead
- * is nearly lost. Choosing the heavier branch, and staying on the first seen of two, is the shipped
- * node's own behaviour. Who hears which block first when both sides have one is decided by the
- * network: the attacker's links are fast, and it chooses to whom it sends.
+ * knows, keeps its blocks to itself, and shows one when the others find one, and all when their
+ * lead is nearly lost. Choosing the heavier branch, and staying on the first seen of two, is the
+ * shipped node's own behaviour. Who hears which block first when both sides have one is decided by
+ * the network: the attacker's links are fast, and it chooses to whom it sends.
  * Does not own: hiding (`veil.ts`).
  */
 import type { ChainChange } from '../../consensus/reorg.ts';
@@ -139,7 +139,7 @@ export class SelfishMiner extends Hider {
     this.veil.push(this.parts.computers()[0]!.chain!.blockBytes(tip.id)!, hosts);
   }
 
-  /** Hosts with the share of the honest hash power, the finder's as far as can be not among them. */
+  /** Hosts with the share of the honest hash power; the finder of theirs is not among them. */
   #first(): Set<string> {
     const { shares } = this.parts;
     const computers = this.parts.computers();

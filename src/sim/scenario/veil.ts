@@ -2,10 +2,10 @@
  * What an attacker lets its shipped node say and hear: a network door that reads and makes messages
  * with the node's own codec.
  *
- * Owns: showing a tip that is not the node's newest, as if there were nothing above it; and keeping
- * news from the node. While the veil is up, the node's own statuses and fresh blocks stay inside;
- * what others ask for, they get up to the shown tip. Does not own: what is shown when (`selfish.ts`,
- * `payment-attack.ts`).
+ * Owns: showing a tip that is not the node's newest, as if there were nothing above it; and
+ * keeping news from the node. While the veil is up, the node's own statuses and fresh blocks stay
+ * inside; what others ask for, they get up to the shown tip.
+ * Does not own: what is shown when (`selfish.ts`, `payment-attack.ts`).
  */
 import type { HeaderNode } from '../../consensus/records.ts';
 import { assert } from '../../lib/assert.ts';

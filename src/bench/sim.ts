@@ -1,0 +1,56 @@
+/**
+ * How large a network the simulator can carry.
+ *
+ * Owns: rows `sim/*`: events of virtual time in a second of real time, and the memory that another
+ * node takes. Does not own: the simulator (`sim/scenario/`).
+ */
+import { useProcessorHash } from '../platform/processor-hash.ts';
+import { runScenario } from '../sim/scenario/run.ts';
+import { DEFAULT_SCENARIO } from '../sim/scenario/scenario.ts';
+import type { Scenario } from '../sim/scenario/scenario.ts';
+import type { Bench, Row } from './row.ts';
+
+const NODES = { tiny: 20, full: 1_000 } as const;
+const BLOCKS = { tiny: 5, full: 100 } as const;
+const MINERS = 20;
+const MS_PER_SECOND = 1_000;
+
+export const simBench: Bench = {
+  name: 'sim',
+  run(size, say) {
+    const [nodes, blocks] = [NODES[size], BLOCKS[size]];
+    say(`sim: ${nodes} nodes, ${blocks} blocks`);
+    useProcessorHash();
+    const scenario: Scenario = {
+      ...DEFAULT_SCENARIO, nodes, miners: MINERS, blockSeconds: 10,
+      duration: { kind: 'blocks', blocks },
+    };
+    const before = usedBytes();
+    let least = Infinity;
+    const begin = performance.now();
+    const { events, foundBlocks } = runScenario(scenario, 1, {
+      progress: (done) => {
+        // What is not garbage is there whenever one looks.
+        if (done > 1 / 2) least = Math.min(least, usedBytes());
+      },
+    });
+    const seconds = (performance.now() - begin) / MS_PER_SECOND;
+    const note = `${nodes} nodes, ${foundBlocks} blocks, on one core`;
+    const rows: Row[] = [
+      {
+        name: 'sim/events-per-second', value: events / seconds, unit: 'events/s',
+        better: 'higher', note,
+      },
+      {
+        name: 'sim/bytes-per-node', value: Math.max(1, least - before) / nodes, unit: 'bytes',
+        better: 'lower', note,
+      },
+    ];
+    return Promise.resolve(rows);
+  },
+};
+
+function usedBytes(): number {
+  const { heapUsed, arrayBuffers } = process.memoryUsage();
+  return heapUsed + arrayBuffers;
+}
