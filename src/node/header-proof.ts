@@ -86,7 +86,7 @@ export class HeaderProof {
   }
 }
 
-/** Headers after the last one that we have the block of; one that we refused is no block of ours. */
+/** Headers after the last whose block we have; one that we refused is no block of ours. */
 export function unknownAmong(
   headers: readonly BlockHeader[], chain: Chain,
 ): readonly BlockHeader[] {

@@ -18,7 +18,7 @@ import type { Clock, Log } from '../ports.ts';
 import { HEADERS_MAX } from '../protocol/messages.ts';
 import { Download } from './download.ts';
 import type { DownloadOutcome } from './download.ts';
-import { HeaderProof } from './header-proof.ts';
+import { HeaderProof, unknownAmong } from './header-proof.ts';
 import { FAULTS_MAX } from './peer.ts';
 import type { Peer } from './peer.ts';
 import { newPeerSync } from './peer-sync.ts';
