@@ -1,11 +1,11 @@
 /**
  * Targets for what users write and what lies in files: the command line, parameters, keys, a lock's
- * description, the head of a store.
+ * description, a store, a scenario.
  *
  * Owns: these rows of the list, and the folder that they write to. Does not own: the laws of bytes
  * that travel (`targets.ts`).
  */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadConfig } from '../../src/cli/config.ts';
@@ -14,9 +14,13 @@ import { Output } from '../../src/cli/output.ts';
 import { PARAMETER_NAMES, parameterOf, parseValue } from '../../src/cli/parameters.ts';
 import { parseAmount } from '../../src/cli/payment-order.ts';
 import { planOf } from '../../src/cli/program.ts';
+import { readScenarioFile } from '../../src/cli/simulate/scenario-file.ts';
 import { UserError } from '../../src/cli/user-error.ts';
+import { findFault } from '../../src/platform/lmdb-check.ts';
 import { inspectStoreFile } from '../../src/platform/lmdb-file.ts';
 import { DATA_FILE } from '../../src/platform/lmdb-pages.ts';
+import { salvage } from '../../src/platform/lmdb-salvage.ts';
+import { openLmdbStore } from '../../src/platform/lmdb-store.ts';
 import { listKeyFiles } from '../../src/platform/key-files.ts';
 import { readHolder } from '../../src/platform/owner-lock.ts';
 import { formatCoins, parseCoins } from '../../src/wallet/amount.ts';
@@ -69,22 +73,24 @@ const LINES = [
   'block\x0012\0--', 'payment\0abcdef\0--verbose', 'wallet', 'bench\0generate\0--blocks\x003',
 ];
 
-/** Two meta pages as LMDB writes them for an empty store. */
-function emptyStore(): Uint8Array {
-  const bytes = new Uint8Array(8_192);
-  const view = new DataView(bytes.buffer);
-  for (const start of [0, 4_096]) {
-    view.setUint16(start + 18, 8, true);
-    view.setUint32(start + 24, 0xbeefc0de, true);
-    view.setUint32(start + 28, 2, true);
-    view.setUint32(start + 48, 4_096, true);
-    for (const tree of [48, 96]) {
-      view.setBigUint64(start + 24 + tree - 24 + 40, 0xffff_ffff_ffff_ffffn, true);
-    }
-    view.setBigUint64(start + 144, 1n, true);
-  }
+/** A small store as LMDB writes it, with a record that has pages of its own. */
+function storeFile(): Uint8Array {
+  const directory = mkdtempSync(join(tmpdir(), 'mvb-fuzz-'));
+  const store = openLmdbStore(directory);
+  store.commit([1, 2, 3].map((key) => ({ key: Uint8Array.of(key), value: ascii(`value ${key}`) })));
+  store.commit([{ key: Uint8Array.of(4), value: new Uint8Array(5_000).fill(4) }]);
+  store.close();
+  const bytes = new Uint8Array(readFileSync(join(directory, DATA_FILE)));
+  rmSync(directory, { recursive: true });
   return bytes;
 }
+
+const SCENARIO = `# How often?
+nodes = 20
+share = [0.1, 0.3]
+latency = "uniform:50:150"
+attacker = "double-spend"
+`;
 
 const keyFile = (name: 'rsa1024' | 'ed25519'): Uint8Array =>
   ascii(privateKeyOf(name).export({ type: 'pkcs8', format: 'pem' }) as string);
@@ -187,10 +193,24 @@ export const FILE_TARGETS: readonly Target[] = [
     check: (bytes) => readHolder(written('owner.lock', bytes)) !== undefined,
   },
   {
-    name: 'head of a store',
-    covers: ['inspectStoreFile'],
-    seeds: [emptyStore()],
+    name: 'file of a store',
+    covers: ['inspectStoreFile', 'readNewestMeta', 'readPage', 'readBig'],
+    seeds: [storeFile()],
     weight: 0.005,
-    check: (bytes) => inspectStoreFile(written(DATA_FILE, bytes)).state === 'sound',
+    check(bytes) {
+      const directory = written(DATA_FILE, bytes);
+      const isSound = inspectStoreFile(directory).state === 'sound';
+      const fault = findFault(directory);
+      salvage(directory, new Uint8Array(0));
+      return isSound && fault === undefined;
+    },
+  },
+  {
+    name: 'file of a scenario',
+    covers: ['readScenarioFile', 'readPreset'],
+    seeds: [ascii(SCENARIO)],
+    weight: 0.05,
+    check: (bytes) => forUsers(() =>
+      readScenarioFile(join(written('asked.toml', bytes), 'asked.toml'))) !== undefined,
   },
 ];

@@ -180,7 +180,7 @@ describe('the run in which a planted bug was seen', () => {
     const [large, small] = said.split('\nSee it again: ').slice(1);
     expect(large).toMatch(/--nodes 5 --hours 0\.5 --trace/);
     expect(said.slice(said.lastIndexOf('\nseed '))).toMatch(seen);
-    const [, hours] = /--nodes [23] --hours ([\d.]+) --without \S+ --trace/.exec(small!) ?? [];
+    const [, hours] = /--nodes \d --hours ([\d.]+) --without \S+ --trace/.exec(small!) ?? [];
     expect(Number(hours)).toBeLessThan(0.3);
   });
 });
