@@ -19,8 +19,14 @@ import type { ScanOptions, Store, Write } from '../../ports.ts';
 /** (policy) Disks whose next states are remembered, and commits of each. */
 const STATES_MAX = 256;
 const NEXT_MAX = 8;
-/** (policy) Buckets whose first entries are remembered, and changes of each bucket. */
+/** (policy) Names whose empty bucket is remembered. */
 const FIRST_MAX = 1_024;
+/**
+ * (policy) Buckets that changed last, whose changes are remembered: those of some tens of blocks,
+ * however the nodes differ. A bucket that remembered its own would keep all that came of it.
+ */
+const CHANGED_MAX = 8_192;
+/** (policy) Changes of each. */
 const CHANGES_MAX = 16;
 /** Of a key, what its bucket is named by: 16 heights, or ids of one age with one first byte. */
 const HEIGHT_BYTES = 9;
@@ -31,7 +37,6 @@ const AGED_BYTES = 10;
 interface Bucket {
   readonly keys: readonly string[];
   readonly values: readonly Uint8Array[];
-  readonly changes: Change[];
 }
 
 interface Change {
@@ -53,6 +58,7 @@ export class SharedStates {
   readonly empty: DiskState = PersistentMap.empty();
   readonly #next = new BoundedMap<DiskState, Next[]>(STATES_MAX);
   readonly #first = new BoundedMap<string, Bucket>(FIRST_MAX);
+  readonly #changes = new BoundedMap<Bucket, Change[]>(CHANGED_MAX);
 
   /** The state that a batch makes of another. */
   after(state: DiskState, batch: readonly Write[]): DiskState {
@@ -75,7 +81,7 @@ export class SharedStates {
       const text = bytesToText(key);
       const name = bucketOf(text);
       const before = changed.get(name) ?? state.get(name) ?? this.#emptyBucket(name);
-      changed.set(name, changeOf(before, text, value));
+      changed.set(name, this.#changeOf(before, text, value));
     }
     return changed;
   }
@@ -83,9 +89,28 @@ export class SharedStates {
   #emptyBucket(name: string): Bucket {
     const known = this.#first.get(name);
     if (known !== undefined) return known;
-    const bucket: Bucket = { keys: [], values: [], changes: [] };
+    const bucket: Bucket = { keys: [], values: [] };
     this.#first.set(name, bucket);
     return bucket;
+  }
+
+  /** The bucket with an entry set or deleted. */
+  #changeOf(bucket: Bucket, key: string, value: Uint8Array | undefined): Bucket {
+    const changes = this.#changes.get(bucket) ?? [];
+    const known = changes.find((change) =>
+      change.key === key && isSameValue(change.value, value));
+    if (known !== undefined) return known.bucket;
+    const index = indexIn(bucket, key);
+    const isThere = bucket.keys[index] === key;
+    if (value === undefined && !isThere) return bucket;
+    const own = value?.slice();
+    const made: Bucket = {
+      keys: spliced(bucket.keys, { index, removed: isThere ? 1 : 0 }, own && key),
+      values: spliced(bucket.values, { index, removed: isThere ? 1 : 0 }, own),
+    };
+    if (changes.length < CHANGES_MAX) changes.push({ key, value: own, bucket: made });
+    this.#changes.set(bucket, changes);
+    return made;
   }
 }
 
@@ -97,24 +122,6 @@ function bucketOf(key: string): string {
   const name = key.slice(0, HEIGHT_BYTES).padEnd(HEIGHT_BYTES, '\0');
   const last = HEIGHT_BYTES - 1;
   return name.slice(0, last) + String.fromCharCode(name.charCodeAt(last) & HEIGHT_MASK);
-}
-
-/** The bucket with an entry set or deleted. */
-function changeOf(bucket: Bucket, key: string, value: Uint8Array | undefined): Bucket {
-  const known = bucket.changes.find((change) =>
-    change.key === key && isSameValue(change.value, value));
-  if (known !== undefined) return known.bucket;
-  const index = indexIn(bucket, key);
-  const isThere = bucket.keys[index] === key;
-  if (value === undefined && !isThere) return bucket;
-  const own = value?.slice();
-  const made: Bucket = {
-    keys: spliced(bucket.keys, { index, removed: isThere ? 1 : 0 }, own && key),
-    values: spliced(bucket.values, { index, removed: isThere ? 1 : 0 }, own),
-    changes: [],
-  };
-  if (bucket.changes.length < CHANGES_MAX) bucket.changes.push({ key, value: own, bucket: made });
-  return made;
 }
 
 function spliced<Item>(
