@@ -13,7 +13,9 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { findFault } from '../../src/platform/lmdb-check.ts';
 import { inspectStoreFile } from '../../src/platform/lmdb-file.ts';
-import { DATA_FILE } from '../../src/platform/lmdb-pages.ts';
+import {
+  branchNode, DATA_FILE, leafNode, nodeOffsets, PAGE_KIND, readNewestMeta, readPage,
+} from '../../src/platform/lmdb-pages.ts';
 import { salvage } from '../../src/platform/lmdb-salvage.ts';
 import { openLmdbStore } from '../../src/platform/lmdb-store.ts';
 import type { LmdbStore } from '../../src/platform/lmdb-store.ts';
@@ -132,6 +134,51 @@ test(`the check misses none of ${ROUNDS} damages that would change a record`, ()
   console.log(`store check: told of ${told} of ${ROUNDS} damages`);
   expect(told).toBeGreaterThan(ROUNDS / 3);
 }, scaled(60_000, 1_800_000));
+
+test('a page that is free though it is used, or free twice, is told of', () => {
+  const cases = [
+    (file: number) => Number(readNewestMeta(file).records.page),
+    (file: number, at: number) => freePageAt(file, at + 8),
+  ];
+  for (const pageFor of cases) {
+    const file = freshCopy();
+    const at = findFreeList(file);
+    expect(findFault(hurt)).toBeUndefined();
+    const page = pageFor(file, at);
+    const entry = Buffer.alloc(8);
+    entry.writeBigInt64LE(BigInt(page));
+    writeSync(file, entry, 0, 8, at);
+    closeSync(file);
+    expect(findFault(hurt)).toBe(`page ${page} is there twice`);
+  }
+});
+
+/** Where a list of free pages has its first number, of two single pages or more. */
+function findFreeList(file: number): number {
+  const { pageBytes, free } = readNewestMeta(file);
+  let number = Number(free.page);
+  for (let { depth } = free; depth > 1; depth--) {
+    const branch = readPage(file, number, pageBytes, PAGE_KIND.branch);
+    number = branchNode(branch, nodeOffsets(branch)[0]!).child;
+  }
+  const leaf = readPage(file, number, pageBytes, PAGE_KIND.leaf);
+  const lists = nodeOffsets(leaf).map((at) => {
+    const node = leafNode(leaf, at);
+    // Behind a page's header of 24 bytes, or in the leaf; before the numbers there is their count.
+    return 8 + (node.kind === 'big' ? node.page * pageBytes + 24
+      : number * pageBytes + node.data.byteOffset - leaf.byteOffset);
+  });
+  const list = lists.find((at) => freePageAt(file, at - 8) >= 2 && freePageAt(file, at) > 0
+    && freePageAt(file, at + 8) > 0);
+  expect(list).toBeDefined();
+  return list!;
+}
+
+function freePageAt(file: number, at: number): number {
+  const entry = Buffer.alloc(8);
+  readSync(file, entry, 0, 8, at);
+  return Number(entry.readBigInt64LE(0));
+}
 
 test('a file that changed since its last writer closed it is checked, another is not', () => {
   closeSync(freshCopy());

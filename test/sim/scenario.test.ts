@@ -171,4 +171,9 @@ it('says what is wrong with a scenario', () => {
   expect(scenarioFault({ ...SMALL, nodes: 1 })).toMatch(/nodes must be/);
   expect(scenarioFault({ ...SMALL, nodes: 100, miners: 100 })).toMatch(/complete network/);
   expect(scenarioFault({ ...SMALL, shares: { kind: 'list', weights: [1] } })).toMatch(/1 shares/);
+  // The victim is cut off from somebody: two nodes are the attacker and the victim alone.
+  const eclipse = { kind: 'eclipse', share: 0.3, confirmations: 1 } as const;
+  const two = scenario({ nodes: 2, miners: 2, attacker: eclipse });
+  expect(scenarioFault(two)).toMatch(/eclipse needs at least 3 nodes/);
+  expect(scenarioFault({ ...two, nodes: 3 })).toBeUndefined();
 });

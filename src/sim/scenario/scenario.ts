@@ -253,7 +253,7 @@ function churnFault(churn: Churn | undefined): string | undefined {
     ?? within('time down, in minutes,', churn.meanDownMinutes, 0.1, 1_000_000);
 }
 
-function attackerFault({ attacker, miners }: Scenario): string | undefined {
+function attackerFault({ attacker, miners, nodes }: Scenario): string | undefined {
   if (attacker.kind === 'none') return undefined;
   if (attacker.kind === 'partition') return partitionFault(attacker.cut);
   if (miners < 2) return 'an attacker needs at least 2 miners, of which it is one';
@@ -268,6 +268,7 @@ function attackerFault({ attacker, miners }: Scenario): string | undefined {
     case 'withholding':
       return within('seconds to hold a block', attacker.holdSeconds, 0, 1_000_000);
     case 'eclipse':
+      if (nodes < 3) return 'an eclipse needs at least 3 nodes: attacker, victim and another';
       return whole('confirmations', attacker.confirmations, 1, 1_000);
     case 'timestamp':
       return within('seconds ahead', attacker.aheadSeconds, -1_000_000, 1_000_000);
