@@ -105,7 +105,7 @@ export function shownPath(config: Config, name: string): string {
 
 /** The passphrase in the first line of a file. Throws a `UserError` when there is none. */
 export function readPassphrase(file: string): string {
-  const [line = ''] = readFileSync(file, 'utf8').split(/\r?\n/, 1);
+  const [line = ''] = readFileSync(file, 'utf8').split(/\r\n|[\r\n]/, 1);
   if (line !== '') return line;
   throw new UserError({
     exitCode: EXIT.files,
