@@ -4,7 +4,7 @@
  *
  * Owns: making, cutting, joining and reading batches. Does not own: judging them.
  */
-import { concatBytes } from '../lib/bytes.ts';
+import { concatBytes, joinBytes } from '../lib/bytes.ts';
 import type { Signed, SignedBatch } from '../ports.ts';
 
 /** Where the key, the message and the signature begin and end. */
@@ -58,7 +58,7 @@ export function batchOf(list: readonly Signed[]): SignedBatch {
       parts.push(part);
     }
   }
-  return { bytes: joined(parts, offset), prefix: NO_BYTES, spans };
+  return { bytes: joinBytes(parts), prefix: NO_BYTES, spans };
 }
 
 /** The signatures of the shares, one after the other, in new memory; all have one prefix. */
@@ -71,17 +71,7 @@ export function joinShares(shares: readonly BatchShare[]): OwnBatch {
     offset += bytes.length;
   }
   const prefix = shares[0]?.batch.prefix ?? NO_BYTES;
-  return { bytes: joined(cuts.map((cut) => cut.bytes), offset), prefix, spans };
-}
-
-function joined(parts: readonly Uint8Array[], length: number): Uint8Array<ArrayBuffer> {
-  const bytes = new Uint8Array(length);
-  let offset = 0;
-  for (const part of parts) {
-    bytes.set(part, offset);
-    offset += part.length;
-  }
-  return bytes;
+  return { bytes: joinBytes(cuts.map((cut) => cut.bytes)), prefix, spans };
 }
 
 /** The part of the batch's memory that a share needs, and its spans, which count from `start`. */

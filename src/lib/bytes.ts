@@ -67,7 +67,12 @@ export function hexInto(bytes: Uint8Array, offset: number, text: string): boolea
 }
 
 /** The parts one after the other, in fresh memory. */
-export function concatBytes(...parts: readonly Uint8Array[]): Uint8Array {
+export function concatBytes(...parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
+  return joinBytes(parts);
+}
+
+/** The same of a list, which may be longer than a call's arguments. */
+export function joinBytes(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
   let length = 0;
   for (const part of parts) length += part.length;
   const joined = new Uint8Array(length);

@@ -2,10 +2,10 @@
  * `mvb simulate soak`: new seeds until the time is over, and a smaller run for each that fails.
  *
  * Owns: which runs are drawn, sharing them among threads, the totals, and the order of shrinking.
- * Does not own: running a seed (`simulate.ts`), which smaller runs are tried (`sim/shrink.ts`).
+ * Does not own: running a seed (`simulate/seed-runner.ts`), which smaller runs are tried
+ * (`sim/shrink.ts`).
  */
 import { availableParallelism } from 'node:os';
-import { Worker } from 'node:worker_threads';
 import { Chance } from '../../sim/random.ts';
 import { shrink } from '../../sim/shrink.ts';
 import type { Failure } from '../../sim/shrink.ts';
@@ -15,7 +15,8 @@ import type { CommandContext } from '../context.ts';
 import type { Output } from '../output.ts';
 import { EXIT, usageError, UserError } from '../user-error.ts';
 import { counted } from '../words.ts';
-import type { SeedJob, SeedOutcome } from '../simulate/seeds.ts';
+import { SeedRunner } from '../simulate/seed-runner.ts';
+import type { SeedJob } from '../simulate/seed-runner.ts';
 
 /** What is drawn for each seed; small runs are many, and large ones meet more at once. */
 const NODES = [2, 3, 3, 4, 5, 5, 6, 8, 12] as const;
@@ -26,8 +27,6 @@ const MINUTE_MS = 60_000;
 const SHRINK_MS = 10 * MINUTE_MS;
 /** (policy) Failed seeds after which it ends: more say nothing new. */
 const FAILURES_MAX = 10;
-/** A simulation makes much garbage, which is collected less often in this much memory. */
-const YOUNG_MEGABYTES = 128;
 
 export async function run({ options, output }: CommandContext): Promise<void> {
   const minutes = Number(options.minutes ?? 60);
@@ -75,7 +74,7 @@ class Soak {
 
   /** One thread's share, until the time is over. */
   async work(): Promise<void> {
-    const runner = new Runner();
+    const runner = new SeedRunner();
     const stop = (): void => {
       this.report();
       process.exit(EXIT.interrupted);
@@ -109,7 +108,7 @@ class Soak {
     });
   }
 
-  async #runNext(runner: Runner): Promise<void> {
+  async #runNext(runner: SeedRunner): Promise<void> {
     const [nodes, hours] = [this.#chance.pick(NODES), this.#chance.pick(HOURS)];
     const job: SeedJob = { seed: this.#nextSeed++, nodes, hours };
     const outcome = await runner.run(job);
@@ -124,7 +123,7 @@ class Soak {
     this.#output.note(this.#sentence());
   }
 
-  async #shrink(runner: Runner, failure: Failure): Promise<void> {
+  async #shrink(runner: SeedRunner, failure: Failure): Promise<void> {
     this.#output.warn(`${failure.message}\nLooks for a smaller run that fails.`);
     const isOverAt = performance.now() + SHRINK_MS;
     const search = shrink(failure, () => performance.now() > isOverAt);
@@ -156,28 +155,5 @@ class Soak {
       + ` ${of('diskFailures')} disk failures, ${of('attacks')} attacks; checked:`
       + ` ${of('confirmed')} confirmed payments (${of('replaced')} replaced by more work),`
       + ` all money ${of('money')} times, ${of('agreed')} nodes that agree at the end.`;
-  }
-}
-
-/** A thread that runs one seed after the other. */
-class Runner {
-  readonly #thread = new Worker(new URL('../simulation-thread.js', import.meta.url), {
-    resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MEGABYTES },
-  });
-
-  /** Rejects when the simulator itself breaks. */
-  run(job: SeedJob): Promise<SeedOutcome> {
-    return new Promise((resolve, reject) => {
-      this.#thread.once('error', reject);
-      this.#thread.once('message', (outcome: SeedOutcome) => {
-        this.#thread.off('error', reject);
-        resolve(outcome);
-      });
-      this.#thread.postMessage(job);
-    });
-  }
-
-  async close(): Promise<void> {
-    await this.#thread.terminate();
   }
 }

@@ -3,27 +3,18 @@
  * decides, to find bugs (`docs/testing.md`).
  *
  * Owns: the numbers of the command line, sharing seeds among threads, and the report.
- * Does not own: the simulation (`src/sim/simulation.ts`).
+ * Does not own: running a seed (`seed-runner.ts`).
  */
 import { availableParallelism } from 'node:os';
-import { Worker } from 'node:worker_threads';
 import { FAULT_NAMES } from '../../sim/plan.ts';
 import type { FaultName } from '../../sim/plan.ts';
-import { simulate, SimulationError } from '../../sim/simulation.ts';
-import type { SimulationOptions, SimulationResult } from '../../sim/simulation.ts';
-import { useProcessorHash } from '../../platform/processor-hash.ts';
+import type { SimulationResult } from '../../sim/simulation.ts';
 import type { CommandContext } from '../context.ts';
 import type { Output } from '../output.ts';
 import { EXIT, usageError, UserError } from '../user-error.ts';
 import { counted } from '../words.ts';
-
-/** One seed for a thread to run. */
-export type SeedJob = Omit<SimulationOptions, 'show'>;
-
-/** What became of a seed: its result, or what failed in words. */
-export type SeedOutcome =
-  | { readonly seed: number; readonly result: SimulationResult }
-  | { readonly seed: number; readonly failure: string; readonly cause: unknown };
+import { runSeed, SeedRunner } from './seed-runner.ts';
+import type { SeedJob, SeedOutcome } from './seed-runner.ts';
 
 interface Numbers extends SeedJob {
   readonly seeds: number;
@@ -32,22 +23,6 @@ interface Numbers extends SeedJob {
 const SEEDS_MAX = 1_000_000;
 const NODES_MAX = 100;
 const HOURS_MAX = 1_000;
-/** A simulation makes much garbage, which is collected less often in this much memory. */
-const YOUNG_MEGABYTES = 128;
-
-/** Runs one seed; a failure of the network is an outcome, and a bug of the simulator is thrown. */
-export function runSeed(job: SeedJob, show?: (line: string) => void): SeedOutcome {
-  const { seed } = job;
-  useProcessorHash();
-  try {
-    return { seed, result: simulate(show === undefined ? job : { ...job, show }) };
-  } catch (error) {
-    if (error instanceof SimulationError) {
-      return { seed, failure: error.message, cause: error.cause };
-    }
-    throw error;
-  }
-}
 
 export async function runSeeds({ options, output }: CommandContext): Promise<void> {
   const numbers = numbersOf(options);
@@ -128,22 +103,18 @@ async function runMany(
   const outcomes: SeedOutcome[] = [];
   const { seed } = job;
   let next = seed;
-  const work = (): Promise<void> => new Promise((resolve, reject) => {
-    const thread = new Worker(new URL('../simulation-thread.js', import.meta.url), {
-      resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MEGABYTES },
-    });
-    const feed = (): void => {
-      if (next === seed + seeds) void thread.terminate().then(() => resolve(), reject);
-      else thread.postMessage({ ...job, seed: next++ } satisfies SeedJob);
-    };
-    thread.on('error', reject);
-    thread.on('message', (outcome: SeedOutcome) => {
-      outcomes.push(outcome);
-      onOutcome(outcome);
-      feed();
-    });
-    feed();
-  });
+  const work = async (): Promise<void> => {
+    const runner = new SeedRunner();
+    try {
+      while (next < seed + seeds) {
+        const outcome = await runner.run({ ...job, seed: next++ });
+        outcomes.push(outcome);
+        onOutcome(outcome);
+      }
+    } finally {
+      await runner.close();
+    }
+  };
   await Promise.all(Array.from({ length: Math.min(seeds, availableParallelism()) }, work));
   return outcomes.sort((a, b) => a.seed - b.seed);
 }
