@@ -14,8 +14,7 @@ import type { Peer } from '../node/peer.ts';
 import type { Fields, MiningJob } from '../ports.ts';
 import { formatCoins } from '../wallet/amount.ts';
 import type { LineLog } from './line-log.ts';
-import { duration } from './screen.ts';
-import { shortId } from './words.ts';
+import { duration, shortId } from '../lib/words.ts';
 
 export interface NodeLinesParts {
   readonly log: LineLog;
