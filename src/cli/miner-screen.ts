@@ -8,8 +8,8 @@ import type { NodeView } from '../node/node.ts';
 import type { MinerView } from '../node/miner.ts';
 import { waitingWords } from './node-lines.ts';
 import type { Output } from './output.ts';
-import { bar, duration, hashRate } from './screen.ts';
-import { formatAge, shortId } from './words.ts';
+import { bar } from './screen.ts';
+import { duration, formatAge, hashRate, shortId } from '../lib/words.ts';
 
 /** (policy) The rate shown is that of about so much time. */
 const RATE_WINDOW_MS = 5_000;

@@ -8,13 +8,13 @@ import type { ChainChange } from '../consensus/reorg.ts';
 import { decodeHeader } from '../consensus/encoding.ts';
 import type { Address, Amount, Block, Transaction } from '../consensus/types.ts';
 import type { MinerView } from '../node/miner.ts';
-import type { Node, NodeListener } from '../node/node.ts';
+import type { NodeListener } from '../node/listener.ts';
+import type { Node } from '../node/node.ts';
 import type { Peer } from '../node/peer.ts';
 import type { Fields, MiningJob } from '../ports.ts';
 import { formatCoins } from '../wallet/amount.ts';
 import type { LineLog } from './line-log.ts';
-import { duration } from './screen.ts';
-import { shortId } from './words.ts';
+import { duration, shortId } from '../lib/words.ts';
 
 export interface NodeLinesParts {
   readonly log: LineLog;

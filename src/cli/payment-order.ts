@@ -23,7 +23,7 @@ import type { Config } from './config.ts';
 import type { WalletKey } from './keys.ts';
 import { dataDirHint } from './reader.ts';
 import { EXIT, usageError, UserError } from './user-error.ts';
-import { formatAge, shortId } from './words.ts';
+import { formatAge, shortId } from '../lib/words.ts';
 
 export interface PaymentOrder {
   readonly from: WalletKey;

@@ -4,7 +4,8 @@
  */
 import { EventEmitter } from 'node:events';
 import { describe, expect, it } from 'vitest';
-import { bar, cutLine, duration, hashRate, Screen, visibleLength } from './screen.ts';
+import { duration, hashRate } from '../lib/words.ts';
+import { bar, cutLine, Screen, visibleLength } from './screen.ts';
 
 /** A terminal of rows that never scroll away, as wide as is said. */
 class ModelTerminal extends EventEmitter {

@@ -126,27 +126,3 @@ export function bar(share: number, width: number): string {
   const full = Math.round(Math.min(1, Math.max(0, share)) * width);
   return `[${'#'.repeat(full)}${'-'.repeat(width - full)}]`;
 }
-
-/** Minutes and seconds such as `0:07`, with hours when there are some: `1:02:03`. */
-export function duration(ms: number): string {
-  const seconds = Math.max(0, Math.round(ms / 1000));
-  const two = (value: number): string => String(value).padStart(2, '0');
-  const [hours, minutes] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60];
-  if (!Number.isFinite(seconds)) return 'for ever';
-  if (hours > 99) return `${Math.round(hours / 24)} days`;
-  return hours > 0 ? `${hours}:${two(minutes)}:${two(seconds % 60)}`
-    : `${minutes}:${two(seconds % 60)}`;
-}
-
-/** Hashes per second such as `1.52 MH/s`. */
-export function hashRate(perSecond: number): string {
-  const units = ['H/s', 'kH/s', 'MH/s', 'GH/s', 'TH/s'];
-  let value = perSecond;
-  let unit = 0;
-  // From here on three digits would be written as a thousand.
-  while (value >= 999.5 && unit < units.length - 1) {
-    value /= 1000;
-    unit++;
-  }
-  return `${unit === 0 ? Math.round(value) : value.toPrecision(3)} ${units[unit]}`;
-}

@@ -13,10 +13,10 @@ import type { Config } from './config.ts';
 import type { Follower } from './follower.ts';
 import type { Lifetime } from './lifetime.ts';
 import type { Output } from './output.ts';
-import { reasonOf } from './payment-reason.ts';
+import { reasonOf } from '../api/payment-reason.ts';
 import { dataDirHint } from './reader.ts';
-import { duration, Screen } from './screen.ts';
-import { counted, shortId } from './words.ts';
+import { Screen } from './screen.ts';
+import { counted, duration, shortId } from '../lib/words.ts';
 
 export interface StepsParts {
   readonly follower: Follower;

@@ -16,8 +16,8 @@ import { nameOf } from './keys.ts';
 import type { WalletKey } from './keys.ts';
 import type { LineLog } from './line-log.ts';
 import type { Output } from './output.ts';
-import { bar, duration } from './screen.ts';
-import { counted, formatAge, shortId } from './words.ts';
+import { bar } from './screen.ts';
+import { counted, duration, formatAge, shortId } from '../lib/words.ts';
 
 /** (policy) The table of payments is read this often, or at a new tip. */
 const TABLE_MS = 1_000;

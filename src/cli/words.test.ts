@@ -4,7 +4,8 @@
  */
 import { expect, test } from 'vitest';
 import { printable } from './output.ts';
-import { counted, formatAge, formatTime, pairs, table } from './words.ts';
+import { counted, formatAge } from '../lib/words.ts';
+import { formatTime, pairs, table } from './words.ts';
 
 test('an age has one unit', () => {
   const [second, minute, hour, day] = [1000, 60_000, 3_600_000, 86_400_000];

@@ -1,22 +1,7 @@
 /**
- * Times, ids and tables as people read them. Owns: their form, in every command alike.
- * Does not own: money (`wallet/amount.ts`).
+ * Times and tables as a terminal shows them. Owns: their form, in every command alike.
+ * Does not own: money (`wallet/amount.ts`), ages and counts (`lib/words.ts`).
  */
-const SECOND = 1000;
-const MINUTE = 60 * SECOND;
-const HOUR = 60 * MINUTE;
-const DAY = 24 * HOUR;
-
-/**
- * How long ago, in one unit: `12 s`, `3 min`, `5 h`, `2 days`; a time ahead of the clock is `0 s`.
- */
-export function formatAge(ageMs: number): string {
-  if (ageMs < 2 * MINUTE) return `${Math.max(0, Math.floor(ageMs / SECOND))} s`;
-  if (ageMs < 2 * HOUR) return `${Math.floor(ageMs / MINUTE)} min`;
-  if (ageMs < 2 * DAY) return `${Math.floor(ageMs / HOUR)} h`;
-  return `${Math.floor(ageMs / DAY)} days`;
-}
-
 /** The latest time that a `Date` can say. */
 const DATE_MS_MAX = 8.64e15;
 
@@ -25,16 +10,6 @@ export function formatTime(timeMs: number): string {
   // A stranger chose the number, and what a Date cannot say it throws at.
   if (timeMs > DATE_MS_MAX) return `${timeMs} ms`;
   return `${new Date(timeMs).toISOString().slice(0, 19).replace('T', ' ')} UTC`;
-}
-
-/** Enough of an id to find it again. */
-export function shortId(id: string): string {
-  return id.slice(0, 8);
-}
-
-/** `1 block`, `2 blocks`. */
-export function counted(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }
 
 /** Names in one column, values in the next. */

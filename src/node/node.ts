@@ -19,10 +19,11 @@ import type { Address, Block, Payment, TransactionId } from '../consensus/types.
 import { BoundedMap } from '../lib/bounded-map.ts';
 import { bytesToHex } from '../lib/bytes.ts';
 import type { Cancel, ElapsedMs, Platform, UnixMs } from '../ports.ts';
-import type { Message, PaymentReport, Status } from '../protocol/messages.ts';
+import type { Message, Status } from '../protocol/messages.ts';
 import { BlockServer } from './block-server.ts';
 import { Mempool } from './mempool.ts';
 import type { AddPaymentResult } from './mempool.ts';
+import type { NodeListener } from './listener.ts';
 import { Miner } from './miner.ts';
 import type { MinerView } from './miner.ts';
 import { FAULTS_MAX } from './peer.ts';
@@ -46,16 +47,6 @@ export interface NodeOptions {
   readonly peers: readonly string[];
   /** Mining waits until no peer has shown more work for so long. */
   readonly syncQuietMs: number;
-}
-
-/** Who is told what happened, after the node has dealt with it. */
-export interface NodeListener {
-  chainChanged?(change: ChainChange, from: 'own' | 'peer'): void;
-  paymentSeen?(payment: Payment, result: AddPaymentResult): void;
-  statusHeard?(status: Status, host: string): void;
-  peerReady?(peer: Peer): void;
-  peerClosed?(peer: Peer): void;
-  paymentReported?(report: PaymentReport, peer: Peer): void;
 }
 
 export interface NodeParts {
@@ -256,6 +247,9 @@ export class Node {
     if (commit === 'soon') this.#flushSoon();
     const result = this.#chain.addBlock(block, this.#parts.platform.clock.now(), commit);
     if (result.kind === 'connected') this.#connected(result.change, from);
+    if (result.kind === 'sideBranch') {
+      for (const listener of this.#parts.listeners) listener.sideBlock?.(block, from);
+    }
     return result;
   }
 
@@ -319,6 +313,7 @@ export class Node {
   #claimed(peer: Peer, status: Status): void {
     peer.status = status;
     this.#sync.onStatus(peer);
+    for (const listener of this.#parts.listeners) listener.peerClaimed?.(peer);
   }
 
   #peerReady(peer: Peer): void {

@@ -18,9 +18,8 @@ import { listKeys, withKeyErrors } from '../keys.ts';
 import { isNewPlace, openForMiner, writeParams } from '../node-place.ts';
 import type { Output } from '../output.ts';
 import type { ParameterName } from '../parameters.ts';
-import { duration } from '../screen.ts';
+import { counted, duration } from '../../lib/words.ts';
 import { EXIT, usageError, UserError } from '../user-error.ts';
-import { counted } from '../words.ts';
 import { explained } from '../world-errors.ts';
 
 const BLOCKS_MAX = 100_000_000;

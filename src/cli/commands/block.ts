@@ -14,7 +14,8 @@ import type { CommandContext } from '../context.ts';
 import { listKeys, nameOf } from '../keys.ts';
 import { openReader } from '../reader.ts';
 import { EXIT, usageError, UserError } from '../user-error.ts';
-import { counted, formatTime, pairs, shortId, table } from '../words.ts';
+import { counted, shortId } from '../../lib/words.ts';
+import { formatTime, pairs, table } from '../words.ts';
 
 export async function run({ arguments: words, config, output }: CommandContext): Promise<void> {
   const keys = await listKeys(config, output);

@@ -14,7 +14,8 @@ import { listKeys, nameOf, resolveAddress } from '../keys.ts';
 import type { WalletKey } from '../keys.ts';
 import { openReader } from '../reader.ts';
 import { usageError } from '../user-error.ts';
-import { formatTime, shortId, table } from '../words.ts';
+import { shortId } from '../../lib/words.ts';
+import { formatTime, table } from '../words.ts';
 
 const LIMIT_USUAL = 20;
 const LIMIT_MAX = 10_000;

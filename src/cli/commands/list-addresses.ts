@@ -12,7 +12,7 @@ import { listWallet } from '../keys.ts';
 import { ownerOf } from '../owner.ts';
 import { dataDirHint, tryOpenReader } from '../reader.ts';
 import type { Reader } from '../reader.ts';
-import { formatAge } from '../words.ts';
+import { formatAge } from '../../lib/words.ts';
 
 const WIDTHS = [16, 12, 12, 64] as const;
 

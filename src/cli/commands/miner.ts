@@ -23,9 +23,8 @@ import { isNewPlace, openForMiner, paramsOf, warnSetAside, writeParams } from '.
 import type { OwnedPlace } from '../node-place.ts';
 import { dataDirHint } from '../reader.ts';
 import { RunningNode } from '../running-node.ts';
-import { duration, hashRate } from '../screen.ts';
+import { counted, duration, hashRate } from '../../lib/words.ts';
 import type { Screen } from '../screen.ts';
-import { counted } from '../words.ts';
 import { explained } from '../world-errors.ts';
 import { watchKeys } from '../key-watch.ts';
 

@@ -16,7 +16,8 @@ import type { CommandContext } from '../context.ts';
 import { listKeys, nameOf } from '../keys.ts';
 import { openReader } from '../reader.ts';
 import { EXIT, usageError, UserError } from '../user-error.ts';
-import { counted, formatTime, pairs } from '../words.ts';
+import { counted } from '../../lib/words.ts';
+import { formatTime, pairs } from '../words.ts';
 
 export async function run(context: CommandContext): Promise<void> {
   const { config, output } = context;

@@ -30,7 +30,7 @@ import { dataDirHint } from '../reader.ts';
 import { showSteps } from '../send-steps.ts';
 import { bestClaim } from '../sync-progress.ts';
 import { EXIT, UserError } from '../user-error.ts';
-import { shortId } from '../words.ts';
+import { shortId } from '../../lib/words.ts';
 import { explained } from '../world-errors.ts';
 
 /** (policy) A live miner is followed for so long, then the store has to do. */

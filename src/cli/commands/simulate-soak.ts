@@ -14,7 +14,7 @@ import type { SimulationResult } from '../../sim/simulation.ts';
 import type { CommandContext } from '../context.ts';
 import type { Output } from '../output.ts';
 import { EXIT, usageError, UserError } from '../user-error.ts';
-import { counted } from '../words.ts';
+import { counted } from '../../lib/words.ts';
 import { SeedRunner } from '../simulate/seed-runner.ts';
 import type { SeedJob } from '../simulate/seed-runner.ts';
 

@@ -18,7 +18,7 @@ import type { Config } from '../config.ts';
 import type { CommandContext } from '../context.ts';
 import { writeChainParams } from '../chain-file.ts';
 import { errorLog } from '../live-output.ts';
-import { hashRate } from '../screen.ts';
+import { hashRate } from '../../lib/words.ts';
 import { explained } from '../world-errors.ts';
 import { runMiner } from './miner.ts';
 

@@ -26,7 +26,8 @@ import { pendingOf } from '../../wallet/payments.ts';
 import type { CommandContext } from '../context.ts';
 import { ownerOf } from '../owner.ts';
 import { openReader } from '../reader.ts';
-import { formatAge, formatTime, pairs } from '../words.ts';
+import { formatAge } from '../../lib/words.ts';
+import { formatTime, pairs } from '../words.ts';
 
 /** What may grow, and how far. */
 const LIMITS: Readonly<Record<string, number>> = {

@@ -17,7 +17,7 @@ import { dataDirHint, openReader } from '../reader.ts';
 import type { Reader } from '../reader.ts';
 import { SignaturesAhead } from '../signatures-ahead.ts';
 import { EXIT, UserError } from '../user-error.ts';
-import { counted } from '../words.ts';
+import { counted } from '../../lib/words.ts';
 
 /** How long a slice of the work holds up the event loop, and with it Ctrl-C. */
 const SLICE_MS = 50;

@@ -2,7 +2,7 @@
  * `mvb wallet why <payment>`: why a payment is not confirmed yet, in a sentence, and what to do.
  *
  * Owns: finding out: from the store, and from miners when that is not enough.
- * Does not own: the sentences (`payment-reason.ts`).
+ * Does not own: the sentences (`api/payment-reason.ts`).
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Payment, TransactionId } from '../../consensus/types.ts';
@@ -17,13 +17,13 @@ import type { SavedPayment } from '../../wallet/payments.ts';
 import type { CommandContext } from '../context.ts';
 import { errorLog } from '../live-output.ts';
 import { Messenger, minersOf } from '../messenger.ts';
-import { reasonOf } from '../payment-reason.ts';
-import type { Reason } from '../payment-reason.ts';
+import { reasonOf } from '../../api/payment-reason.ts';
+import type { Reason } from '../../api/payment-reason.ts';
 import { openReader } from '../reader.ts';
 import type { Reader } from '../reader.ts';
 import { openNetwork } from '../running-node.ts';
 import { EXIT, usageError, UserError } from '../user-error.ts';
-import { formatAge } from '../words.ts';
+import { formatAge } from '../../lib/words.ts';
 
 /** (policy) How long miners are waited for. */
 const LISTEN_MS_MAX = 3_000;

@@ -11,7 +11,7 @@ import { raceChance } from '../../sim/theory/double-spend.ts';
 import { staleShareRough } from '../../sim/theory/forks.ts';
 import { selfishRevenue, selfishStaleShare } from '../../sim/theory/selfish-mining.ts';
 import { anyDeviationChance } from '../../sim/theory/statistics.ts';
-import { duration } from '../screen.ts';
+import { duration } from '../../lib/words.ts';
 import { table, wrapped } from '../words.ts';
 
 const PAGE_COLUMNS = 140;

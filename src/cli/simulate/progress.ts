@@ -3,7 +3,7 @@
  * then. Owns: the estimate, and its look. Does not own: the work.
  */
 import type { Output } from '../output.ts';
-import { duration } from '../screen.ts';
+import { duration } from '../../lib/words.ts';
 
 /** (policy) Between two lines where there is no terminal. */
 const LINE_MS = 10_000;

@@ -12,7 +12,7 @@ import type { SimulationResult } from '../../sim/simulation.ts';
 import type { CommandContext } from '../context.ts';
 import type { Output } from '../output.ts';
 import { EXIT, usageError, UserError } from '../user-error.ts';
-import { counted } from '../words.ts';
+import { counted } from '../../lib/words.ts';
 import { runSeed, SeedRunner } from './seed-runner.ts';
 import type { SeedJob, SeedOutcome } from './seed-runner.ts';
 

@@ -6,11 +6,10 @@
  */
 import type { ChainParams } from '../consensus/params.ts';
 import type { Payment } from '../consensus/types.ts';
+import { counted, duration, formatAge, shortId } from '../lib/words.ts';
 import type { PaymentReport } from '../protocol/messages.ts';
 import { formatCoins } from '../wallet/amount.ts';
 import type { PaymentStatus } from '../wallet/payments.ts';
-import { duration } from './screen.ts';
-import { counted, formatAge, shortId } from './words.ts';
 
 /** What is known of a payment and of the miners around. */
 export interface Circumstances {
