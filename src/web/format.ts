@@ -2,20 +2,12 @@
  * Numbers, times and ids as people read them. Pure: the present is an argument.
  *
  * Owns: their form on every page, the same as the program's on a terminal.
- * Does not own: money (`wallet/amount.ts`; amounts arrive as text), words (`words/`).
+ * Does not own: ages, ids and rates (`lib/words.ts`), money (`wallet/amount.ts`).
  */
-const SECOND = 1000;
-const MINUTE = 60 * SECOND;
-const HOUR = 60 * MINUTE;
-const DAY = 24 * HOUR;
+import { formatAge } from '../lib/words.ts';
 
-/** How long, in one unit: `12 s`, `3 min`, `5 h`, `2 days`; less than none is `0 s`. */
-export function formatAge(ageMs: number): string {
-  if (ageMs < 2 * MINUTE) return `${Math.max(0, Math.floor(ageMs / SECOND))} s`;
-  if (ageMs < 2 * HOUR) return `${Math.floor(ageMs / MINUTE)} min`;
-  if (ageMs < 2 * DAY) return `${Math.floor(ageMs / HOUR)} h`;
-  return `${Math.floor(ageMs / DAY)} days`;
-}
+const SECOND = 1000;
+const DAY = 24 * 60 * 60 * SECOND;
 
 /** How long something takes: parts of a second count. */
 export function formatDuration(ms: number): string {
@@ -67,12 +59,6 @@ export function formatShort(value: number): string {
   return `${significant(scaled)}${index === 0 ? '' : ` ${PREFIXES[index]}`}`;
 }
 
-/** Hashes per second: `1.23 MH/s`. */
-export function formatHashRate(perSecond: number): string {
-  const [digits = '', prefix = ''] = formatShort(perSecond).split(' ');
-  return `${digits} ${prefix}H/s`;
-}
-
 /** Three digits at most, no zeros behind the point. */
 function significant(value: number): string {
   const size = Math.abs(value);
@@ -92,17 +78,7 @@ export function formatBits(bits: number): string {
   return String(Number(bits.toFixed(3)));
 }
 
-/** Enough of an id to find it again. */
-export function shortId(id: string): string {
-  return id.slice(0, 8);
-}
-
 /** A block's id begins with zeros, which are its work and tell nobody which block it is. */
 export function shortBlockId(id: string): string {
   return id.replace(/^0+(?=.{8})/, '').slice(0, 8);
-}
-
-/** `1 block`, `2 blocks`. */
-export function counted(count: number, noun: string): string {
-  return `${formatNumber(count)} ${noun}${count === 1 ? '' : 's'}`;
 }

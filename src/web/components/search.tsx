@@ -3,7 +3,8 @@
  */
 import { useEffect, useState } from 'preact/hooks';
 import type { SearchHit } from '../../api/schema/chain.ts';
-import { shortBlockId, shortId } from '../format.ts';
+import { shortId } from '../../lib/words.ts';
+import { shortBlockId } from '../format.ts';
 import { node } from '../node.ts';
 import { navigate, place } from '../router.ts';
 import { SEARCH } from '../words/common.ts';

@@ -3,8 +3,9 @@
  *
  * Whatever a stranger chose (a tag, a name) is a text node here, never markup.
  */
+import { formatAge, shortId } from '../../lib/words.ts';
 import { announce } from '../announce.ts';
-import { formatAge, formatTime, groupThousands, shortBlockId, shortId } from '../format.ts';
+import { formatTime, groupThousands, shortBlockId } from '../format.ts';
 import { now } from '../live.ts';
 import { markOf, shapePath } from '../palette.ts';
 import { COMMON } from '../words/common.ts';
