@@ -20,7 +20,7 @@ const PEERS_MAX = 500;
 export type RecentBlock = TreeBlock & Partial<Pick<BlockSummary, 'transactions' | 'paid'>>;
 
 export type Happening =
-  | { readonly kind: 'block'; readonly at: number; readonly event: EventData<'block'> }
+  | { readonly kind: 'block'; readonly at: number; readonly block: RecentBlock }
   | { readonly kind: 'reorg'; readonly at: number; readonly event: Reorg }
   | { readonly kind: 'payment'; readonly at: number; readonly event: EventData<'payment'> }
   | { readonly kind: 'peer'; readonly at: number; readonly event: EventData<'peer'> };
@@ -54,22 +54,36 @@ export function withReading(state: LiveState, reading: Reading): LiveState {
   const { status, blocks, tree, peers, rates } = reading;
   const isNewer = state.status === undefined || state.status.now_ms <= status.now_ms;
   const read = mergeBlocks(tree.blocks, blocks);
+  // What was read is right about which branch is the main one, unless something came since.
+  const merged = isNewer ? mergeBlocks(state.blocks, read) : mergeBlocks(read, state.blocks);
   return {
-    ...state,
     status: isNewer ? status : state.status,
-    // What was read is right about which branch is the main one, unless something came since.
-    blocks: recentOf(isNewer ? mergeBlocks(state.blocks, read) : mergeBlocks(read, state.blocks)),
+    blocks: recentOf(merged),
     peers: peers.slice(0, PEERS_MAX),
     rates: mergeRates(rates, state.rates),
+    happenings: withBlocksOf(state.happenings, read),
   };
+}
+
+/** A page that was opened just now has seen nothing happen, but blocks tell when they came. */
+function withBlocksOf(
+  happenings: readonly Happening[], blocks: readonly RecentBlock[],
+): readonly Happening[] {
+  const told = new Set(happenings.map((one) => (one.kind === 'block' ? one.block.id : '')));
+  const untold = blocks.filter(({ id, height }) => height > 0 && !told.has(id)).map(
+    (block): Happening => ({ kind: 'block', at: cameAt(block), block }));
+  return [...happenings, ...untold].sort((a, b) => b.at - a.at).slice(0, HAPPENINGS_MAX);
+}
+
+/** When this node had it, or, for an older one, when its miner says that it was found. */
+export function cameAt(block: RecentBlock): number {
+  return block.received_at_ms ?? block.time_ms;
 }
 
 export function withEvent(state: LiveState, event: ChainEvent): LiveState {
   switch (event.kind) {
     case 'status': return { ...state, status: event.data };
-    case 'block': return withHappening({ ...state, blocks: withBlock(state.blocks, event.data.block) },
-      { kind: 'block', at: event.data.block.received_at_ms ?? event.data.block.time_ms,
-        event: event.data });
+    case 'block': return withNewBlock(state, event.data.block);
     case 'reorg': return withHappening({ ...state, blocks: reorganised(state.blocks, event.data) },
       { kind: 'reorg', at: event.data.at_ms, event: event.data });
     case 'payment': return withHappening(state,
@@ -78,6 +92,11 @@ export function withEvent(state: LiveState, event: ChainEvent): LiveState {
     case 'peer': return withPeer(state, event.data);
     case 'reset': return state; // Everything is read again.
   }
+}
+
+function withNewBlock(state: LiveState, block: BlockSummary): LiveState {
+  const changed = { ...state, blocks: withBlock(state.blocks, block) };
+  return withHappening(changed, { kind: 'block', at: cameAt(block), block });
 }
 
 function withHappening(state: LiveState, happening: Happening): LiveState {

@@ -14,6 +14,8 @@ import type { LiveState, Reading } from './live-state.ts';
 const HIDDEN_MS_MAX = 20_000;
 /** (policy) A wait before all is read again when several events ask for it. */
 const READ_AGAIN_MS = 300;
+/** (policy) A difference between clocks that is not just the way of a message. */
+const SKEW_MS_MIN = 2_000;
 /** (policy) A banner is for losses, not for hiccups. */
 const LOST_MS_MIN = 1_500;
 
@@ -37,8 +39,10 @@ export const changes = {
   peers: signal(0),
 } as const;
 
-/** The present, each second: ages on a page grow by it. */
+/** The node's present, each second: ages on a page grow by it. */
 export const now = signal(Date.now());
+/** The node's clock minus this computer's. */
+let skewMs = 0;
 
 let listening: AbortController | undefined;
 let lastEventId: string | undefined;
@@ -48,7 +52,7 @@ let hiddenTimer: number | undefined;
 
 export function startLive(): void {
   window.setInterval(() => {
-    if (document.visibilityState === 'visible') now.value = Date.now();
+    if (document.visibilityState === 'visible') now.value = Date.now() + skewMs;
   }, 1_000);
   document.addEventListener('visibilitychange', onVisibility);
   void readAll();
@@ -58,7 +62,7 @@ export function startLive(): void {
 function onVisibility(): void {
   window.clearTimeout(hiddenTimer);
   if (document.visibilityState === 'visible') {
-    now.value = Date.now();
+    now.value = Date.now() + skewMs;
     if (listening === undefined) listen();
   } else {
     hiddenTimer = window.setTimeout(() => {
@@ -94,7 +98,15 @@ function onConnection(isConnected: boolean): void {
   }
 }
 
+/** Ages are by the node's clock, which may not be that of the computer that looks. */
+function compareClocks(nodesNow: number): void {
+  const skew = nodesNow - Date.now();
+  skewMs = Math.abs(skew) < SKEW_MS_MIN ? 0 : skew;
+  now.value = Date.now() + skewMs;
+}
+
 function onEvent(event: ChainEvent): void {
+  if (event.kind === 'status') compareClocks(event.data.now_ms);
   state.value = withEvent(state.value, event);
   if (event.kind === 'block') changes.blocks.value += 1;
   if (event.kind === 'payment') changes.payments.value += 1;
@@ -109,7 +121,9 @@ function readSoon(): void {
 
 async function readAll(): Promise<void> {
   try {
-    state.value = withReading(state.value, await reading());
+    const read = await reading();
+    compareClocks(read.status.now_ms);
+    state.value = withReading(state.value, read);
     firstFailure.value = undefined;
     for (const change of Object.values(changes)) change.value += 1;
   } catch (error) {
