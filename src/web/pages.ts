@@ -15,4 +15,5 @@ interface PageModule {
 /** A page module exports `Page`, whose first element is a `PageHead`. */
 export const PAGES: Readonly<Partial<Record<PageName, () => Promise<PageModule>>>> = {
   live: () => import('./pages/live.tsx'),
+  chain: () => import('./pages/chain.tsx'),
 };
