@@ -207,7 +207,7 @@ export class Observed implements NodeListener {
     this.onNews({ kind: 'peer', peer, what: 'left' });
   }
 
-  #arrived({ id, header, transactions }: Block, from: 'own' | 'peer'): void {
+  #arrived({ id, header }: Block, from: 'own' | 'peer'): void {
     if (this.#arrivals.has(id)) return;
     this.#blocksSeen += 1;
     if (from === 'own') this.#ownBlocks.set(id, true);
@@ -216,7 +216,6 @@ export class Observed implements NodeListener {
     this.#early.delete(id);
     const { height, tag } = header;
     this.#arrivals.set(id, { id, height, tag, at, from, announced });
-    for (const { id: one } of transactions) if (!this.#sights.has(one)) this.#sights.set(one, at);
   }
 
   /** What a block of one's own brought. */
