@@ -16,4 +16,5 @@ interface PageModule {
 export const PAGES: Readonly<Partial<Record<PageName, () => Promise<PageModule>>>> = {
   live: () => import('./pages/live.tsx'),
   chain: () => import('./pages/chain.tsx'),
+  block: () => import('./pages/block.tsx'),
 };
