@@ -1,15 +1,16 @@
 /**
- * Builds `dist/`: the kernels, then the TypeScript, and removes what lost its source.
+ * Builds `dist/`: the kernels, the TypeScript, the page; and removes what lost its source.
  */
 import { chmodSync, existsSync, mkdirSync, rmSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { compiler, filesBelow, program, root, runNode } from './steps.mjs';
+import { bundler, compiler, filesBelow, program, root, runNode } from './steps.mjs';
 
 /** Deletes outputs of sources that are gone: the compiler leaves them, and a package holds them. */
 function removeStale() {
   const dist = join(root, 'dist');
   for (const path of filesBelow(dist)) {
-    if (path.startsWith(join(dist, 'kernels'))) continue; // Those come from `kernels/`.
+    // Kernels come from `kernels/`, and the page's bundles are made anew each time.
+    if (['kernels', 'web'].some((name) => path.startsWith(join(dist, name)))) continue;
     const stem = /^(.*?)(\.d\.ts|\.js|\.js\.map)$/.exec(relative(dist, path))?.[1];
     if (stem !== undefined && !existsSync(join(root, 'src', `${stem}.ts`))) rmSync(path);
   }
@@ -25,4 +26,5 @@ await step([join(root, 'kernels/wasm/build.mjs')]);
 await step([join(root, 'kernels/native/build.mjs')]);
 await step([compiler, '-b']);
 removeStale();
+await step([bundler, 'build', '--config', join(root, 'vite.config.ts')]);
 if (existsSync(program)) chmodSync(program, 0o755);

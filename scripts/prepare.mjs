@@ -33,7 +33,8 @@ function installHash() {
 /** What a build depends on. */
 function buildHash() {
   const names = ['src', 'kernels', 'scripts', 'package-lock.json',
-    'tsconfig.json', 'tsconfig.base.json', 'tsconfig.pure.json', 'tsconfig.edge.json'];
+    'tsconfig.json', 'tsconfig.base.json', 'tsconfig.pure.json', 'tsconfig.edge.json',
+    'tsconfig.web.json', 'vite.config.ts'];
   return hashOf(names.flatMap((name) => filesBelow(join(root, name))));
 }
 

@@ -16,6 +16,9 @@ export const root = fileURLToPath(new URL('..', import.meta.url)).replace(/[\\/]
 /** The TypeScript compiler, run with Node so that no shell is between. */
 export const compiler = join(root, 'node_modules/typescript/bin/tsc');
 
+/** What makes the page's bundles. */
+export const bundler = join(root, 'node_modules/vite/bin/vite.js');
+
 /** The built program. */
 export const program = join(root, 'dist/cli/main.js');
 

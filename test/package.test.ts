@@ -61,7 +61,7 @@ describe('the published package', () => {
     expect(files).toEqual(expect.arrayContaining([
       'CHANGELOG.md', 'LICENSE', 'README.md', 'package.json',
       'dist/kernels/search.wasm', 'scenarios/forks.toml', 'kernels/native/build.mjs',
-      'dist/ports.d.ts', 'dist/ports.js',
+      'dist/ports.d.ts', 'dist/ports.js', 'dist/web/index.html',
       ...Object.values(manifest.bin),
     ]));
     expect(files.filter((path) => path.startsWith('docs/')).length).toBeGreaterThan(0);
@@ -71,6 +71,7 @@ describe('the published package', () => {
     const known = [
       /^(?:CHANGELOG\.md|LICENSE|README\.md|package\.json)$/,
       /^dist\/(?:[\w-]+\/)*[\w-]+\.(?:js|d\.ts|wasm)$/,
+      /^dist\/web\/(?:assets\/)?[\w-]+\.(?:html|css|svg)$/, // The page.
       /^docs\/(?:[\w-]+\/)*[\w-]+\.md$/,
       /^docs\/papers\/[\w-]+\.svg$/,
       /^scenarios\/[\w-]+\.toml$/, // What `mvb simulate --list` lists.

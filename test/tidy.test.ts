@@ -16,7 +16,7 @@ function sourcesBelow(folder: string): Source[] {
   return readdirSync(join(root, folder), { withFileTypes: true }).flatMap((entry) => {
     const path = `${folder}/${entry.name}`;
     if (entry.isDirectory()) return sourcesBelow(path);
-    return /\.ts$/.test(path) ? [sourceOf(path, readFileSync(join(root, path), 'utf8'))] : [];
+    return /\.tsx?$/.test(path) ? [sourceOf(path, readFileSync(join(root, path), 'utf8'))] : [];
   });
 }
 
@@ -33,7 +33,8 @@ function readManifest(): Manifest {
   const file: unknown = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
   const { bin, exports, dependencies } = file as Record<string, object>;
   return {
-    entries: [...entriesOf(bin), ...entriesOf(exports)],
+    // The page's document starts its first file.
+    entries: [...entriesOf(bin), ...entriesOf(exports), 'src/web/main.tsx'],
     dependencies: Object.keys(dependencies ?? {}),
   };
 }

@@ -18,8 +18,13 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   sim: ['lib', 'crypto', 'consensus', 'protocol', 'wallet', 'node', 'ports'],
   plot: [],
   platform: ['lib', 'ports', 'crypto', 'wallet'],
+  api: ['lib', 'crypto', 'consensus', 'protocol', 'wallet', 'node', 'ports'],
+  client: ['api'],
+  web: ['client', 'api', 'lib', 'crypto', 'consensus', 'wallet', 'preact', '@preact/signals',
+    'uplot', 'd3-scale', 'd3-selection', 'd3-shape', 'd3-zoom', 'uqr'],
   bench: [...PURE, 'platform'],
-  cli: ['lib', 'ports', 'crypto', 'consensus', 'protocol', 'wallet', 'node', 'platform', 'plot'],
+  cli: ['lib', 'ports', 'crypto', 'consensus', 'protocol', 'wallet', 'node', 'platform', 'plot',
+    'api'],
 };
 
 /** Single files, and folders (with a slash), that may import more than their room. */
@@ -32,6 +37,9 @@ const EXCEPTIONS: Readonly<Record<string, readonly string[]>> = {
   'src/cli/commands/bench.ts': ['bench'],
   'src/cli/commands/bench-generate.ts': ['bench'],
 };
+
+/** Rooms that run in a browser: no package but those in the table, and no Node. */
+const IN_BROWSERS: ReadonlySet<string> = new Set(['client', 'web']);
 
 /** What the package promises and depends on, as the rules need it. */
 export interface Manifest {
@@ -81,7 +89,8 @@ export function checkRooms(sources: readonly Source[], manifest: Manifest): Find
       if (target === undefined && all.includes(packageOf(specifier))) return [];
       const installed = specifier.startsWith('node:')
         || manifest.dependencies.includes(packageOf(specifier));
-      if (target === undefined && !PURE.has(room) && installed) return [];
+      const isFree = !PURE.has(room) && !IN_BROWSERS.has(room);
+      if (target === undefined && isFree && installed) return [];
       const may = allowed.length > 0 ? allowed.join(', ') : 'nothing';
       return [finding(source.path, line,
         `\`${room}\` imports ${specifier}, and may import ${may}: see the table of rooms`)];
@@ -89,10 +98,18 @@ export function checkRooms(sources: readonly Source[], manifest: Manifest): Find
   });
 }
 
+/** What runs in a browser takes the API's shapes as types: their code is the server's. */
+export function checkShapes(sources: readonly Source[]): Finding[] {
+  return productOf(sources).filter(({ path }) => IN_BROWSERS.has(roomOf(path))).flatMap((source) =>
+    usesOf(source).filter(({ target, isType }) => target !== undefined && roomOf(target) === 'api'
+      && (!isType || !target.startsWith('src/api/schema/'))).map(({ line, specifier }) => finding(
+      source.path, line, `${specifier} is code of the server: take types of api/schema alone`)));
+}
+
 /** Imports end in `.ts`, and nothing is passed on: a name has one home. */
 export function checkImportForm(sources: readonly Source[]): Finding[] {
   return sources.flatMap(usesOf).flatMap(({ from, line, specifier, target, reexport }) => [
-    ...target === undefined || specifier.endsWith('.ts') ? [] : [finding(from.path, line,
+    ...target === undefined || /\.tsx?$/.test(specifier) ? [] : [finding(from.path, line,
       `${specifier} does not end in .ts: Node and the compiler want the file's own name`)],
     ...!reexport ? [] : [finding(from.path, line,
       `passes on names of ${specifier}: import them from where they are`)],
@@ -146,7 +163,7 @@ export function checkDeadFiles(sources: readonly Source[], manifest: Manifest): 
   const imported = new Set(users.flatMap(usesOf).map(({ target }) => target));
   // A worker is started by its name: './search-worker.js'.
   const named = new Set(users.flatMap((one) => stringsOf(one.masked))
-    .map((text) => /([\w-]+)\.[jt]s$/.exec(text)?.[1]));
+    .map((text) => /([\w-]+)\.[jt]sx?$/.exec(text)?.[1]));
   return productOf(sources).filter(({ path }) => !manifest.entries.includes(path)
     && !imported.has(path) && !named.has(posix.basename(path, '.ts')))
     .map(({ path }) => finding(path, 1, 'no other file of the product uses this one: remove it'));
@@ -157,6 +174,7 @@ export const TREE_RULES: Readonly<
   Record<string, (sources: readonly Source[], manifest: Manifest) => Finding[]>
 > = {
   'rooms import only what they may': checkRooms,
+  'what runs in a browser takes types of the API alone': checkShapes,
   'imports end in .ts and nothing is passed on': checkImportForm,
   'imports make no cycle': checkCycles,
   'every exported name is used': checkExports,

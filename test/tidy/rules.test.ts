@@ -67,6 +67,7 @@ describe('rules of a file', () => {
 
 describe('rules of the tree', () => {
   const ROOMS = 'rooms import only what they may';
+  const SHAPES = 'what runs in a browser takes types of the API alone';
   const FORM = 'imports end in .ts and nothing is passed on';
   const EXPORTS = 'every exported name is used';
   const DEAD = 'every file is used';
@@ -80,6 +81,11 @@ describe('rules of the tree', () => {
     [ROOMS, { 'src/cli/a.ts': `import { b } from '../sim/b.ts';` }],
     [ROOMS, { 'src/lib/a.ts': `import { b } from 'lmdb';` }],
     [ROOMS, { 'src/lib/a.ts': `import { b } from '../../test/b.ts';` }],
+    [ROOMS, { 'src/web/a.tsx': `import { b } from 'lmdb';` }],
+    [ROOMS, { 'src/web/a.tsx': `import { b } from '../node/b.ts';` }],
+    [ROOMS, { 'src/client/a.ts': `import { b } from 'node:fs';` }],
+    [SHAPES, { 'src/web/a.ts': `import { B } from '../api/schema/b.ts';` }],
+    [SHAPES, { 'src/client/a.ts': `import type { B } from '../api/b.ts';` }],
     [ROOMS, { 'src/attic/a.ts': '' }],
     [FORM, { 'src/lib/a.ts': `import { b } from './b.js';` }],
     [FORM, { 'src/lib/a.ts': `export { b } from './b.ts';` }],
@@ -97,7 +103,7 @@ describe('rules of the tree', () => {
   ])('%s: breaks with %j', (rule, files) => {
     const found = checkTree(rule, files);
     expect(found).toHaveLength(1);
-    expect(found[0]).toMatch(/^src\/[\w/]+\.ts:1: .+/);
+    expect(found[0]).toMatch(/^src\/[\w/]+\.tsx?:1: .+/);
   });
 
   test.each([
@@ -107,7 +113,9 @@ describe('rules of the tree', () => {
       'src/cli/commands/simulate.ts': `import { run } from '../../sim/run.ts';`,
       'src/lib/a.test.ts': `import { b } from '../node/b.ts';`,
     }],
-    [FORM, { 'src/lib/a.ts': `import { b } from './b.ts'; export { c }; import d from 'lmdb';` }],
+    [ROOMS, { 'src/web/a.tsx': `import { h } from 'preact/hooks'; import '../client/b.ts';` }],
+    [SHAPES, { 'src/web/a.ts': `import type { B } from '../api/schema/b.ts';` }],
+    [FORM, { 'src/lib/a.ts': `import { b } from './b.ts'; import { B } from './b.tsx'; export { c }; import d from 'lmdb';` }],
     ['imports make no cycle', {
       'src/lib/a.ts': `import { b } from './b.ts'; import { c } from './c.ts';`,
       'src/lib/b.ts': `import { c } from './c.ts';`,

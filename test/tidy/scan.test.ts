@@ -19,6 +19,8 @@ describe('mask', () => {
     ['nested templates', 'f(`x ${g(`y ${h({ a: 1 })} z`)} w`) + k', 'f( g( h({ a: 1 }) ) ) + k'],
     ['a regular expression', 'f(/[/"\']+`/g, b)', 'f(/ /g, b)'],
     ['a regular expression after return', 'return /async/.test(a)', 'return / /.test(a)'],
+    ['elements', 'const p = <p a={b}>{c}</p>; f(<br />, "x")', 'const p = <p a={b}>{c}</p>; '
+      + 'f(<br />, " ")'],
     ['division', 'a / b / c; d', 'a / b / c; d'],
   ])('handles %s', (_name, text, expected) => {
     expect(codeOf(text)).toBe(expected);
@@ -85,9 +87,14 @@ describe('importsOf', () => {
   test('does not run together what two statements say', () => {
     const text = `export const a = 1;\nimport { b } from './x.ts';\nexport interface C { }`;
     expect(importsOf(mask(text))).toEqual([
-      { specifier: './x.ts', line: 2, names: ['b'], reexport: false },
+      { specifier: './x.ts', line: 2, names: ['b'], reexport: false, isType: false },
     ]);
   });
+});
+
+test('importsOf tells imports of types alone', () => {
+  const text = `import type { A } from './a.ts';\nimport { type B } from './b.ts';`;
+  expect(importsOf(mask(text)).map((one) => one.isType)).toEqual([true, false]);
 });
 
 test('exportsOf reads every form', () => {

@@ -28,6 +28,8 @@ export interface Import {
   /** The names as the other file exports them; '*' for all of them. */
   readonly names: readonly string[];
   readonly reexport: boolean;
+  /** `import type`: gone in what runs. */
+  readonly isType: boolean;
 }
 
 /** One name that a file exports. */
@@ -103,6 +105,8 @@ function partAt(text: string, i: number, code: string): { kind: Kind; end: numbe
     const end = text.indexOf('*/', i + 2);
     return { kind: 'comment', end: end < 0 ? text.length : end + 2 };
   }
+  // `</p>` and `<br />` are elements.
+  if (text[i - 1] === '<' || text[i + 1] === '>') return undefined;
   return startsRegex(code) ? { kind: 'regex', end: endOfRegex(text, i) } : undefined;
 }
 
@@ -273,18 +277,23 @@ function namesOf(clause: string): string[] {
 /** Every import of a file, types included. */
 export function importsOf({ code, withStrings }: Masked): Import[] {
   const found: Import[] = [];
-  const add = (position: number, specifier: string, names: string[], reexport: boolean): void => {
-    found.push({ specifier, line: lineAt(code, position), names, reexport });
+  const add = (position: number, one: Omit<Import, 'line'>): void => {
+    found.push({ ...one, line: lineAt(code, position) });
   };
   const clauses = /(?<=^|[;}\n])[ \t]*(import|export)\b([^;'"`=()]*?)\bfrom\s*(['"])(.*?)\3/g;
   for (const match of withStrings.matchAll(clauses)) {
     const position = match.index + match[0].indexOf(match[1] ?? '');
     if (!code.startsWith(match[1] ?? '', position)) continue; // It stands in a string.
-    add(position, match[4] ?? '', namesOf(match[2] ?? ''), match[1] === 'export');
+    const clause = match[2] ?? '';
+    add(position, {
+      specifier: match[4] ?? '', names: namesOf(clause), reexport: match[1] === 'export',
+      isType: /^\s*type\s+[{*\w]/.test(clause),
+    });
   }
   for (const match of withStrings.matchAll(/\bimport\s*(\(?)\s*(['"])(.*?)\2/g)) {
     if (!code.startsWith('import', match.index)) continue;
-    add(match.index, match[3] ?? '', match[1] === '(' ? ['*'] : [], false);
+    const names = match[1] === '(' ? ['*'] : [];
+    add(match.index, { specifier: match[3] ?? '', names, reexport: false, isType: false });
   }
   return found.sort((a, b) => a.line - b.line);
 }

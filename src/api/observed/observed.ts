@@ -98,6 +98,8 @@ export class Observed implements NodeListener {
   readonly #reorgs: ReorgRecord[] = [];
   readonly #refusals: RefusalRecord[] = [];
   #blocksSeen = 0;
+  #reorgCount = 0;
+  #refusalCount = 0;
   readonly #ownBlocks = new BoundedMap<BlockId, true>(ARRIVALS_MAX);
   #earned: Amount = 0n;
   /** Blocks that came and are not in the main chain now. */
@@ -113,6 +115,15 @@ export class Observed implements NodeListener {
   /** Blocks that came or were mined, side branches counted. */
   get blocksSeen(): number {
     return this.#blocksSeen;
+  }
+
+  /** Since the start, as `refusalCount`. */
+  get reorgCount(): number {
+    return this.#reorgCount;
+  }
+
+  get refusalCount(): number {
+    return this.#refusalCount;
   }
 
   /** Of them, those that are not in the main chain now. */
@@ -180,6 +191,7 @@ export class Observed implements NodeListener {
     if (result.kind === 'rejected') {
       // One that is in the chain already comes again from whoever has not heard of that.
       const { rejection } = result;
+      this.#refusalCount += 1;
       const isRepeated = this.#refusals.some(({ payment: one }) => one.id === payment.id);
       if (isRepeated) return;
       keep(this.#refusals, { at: this.#clock.now(), payment, rejection }, REFUSALS_MAX);
@@ -237,6 +249,7 @@ export class Observed implements NodeListener {
   }
 
   #reorganised({ disconnected, connected }: ChainChange): void {
+    this.#reorgCount += 1;
     const back = new Set(disconnected.flatMap(idsOfPayments));
     for (const id of connected.flatMap(idsOfPayments)) back.delete(id);
     const reorg: ReorgRecord = {

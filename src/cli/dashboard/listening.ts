@@ -17,6 +17,7 @@ import { LOCAL_ADDRESS } from '../parameters.ts';
 import { portOwner } from '../port-owner.ts';
 import type { PortOwner } from '../port-owner.ts';
 import { EXIT, UserError } from '../user-error.ts';
+import { SystemClock } from '../../platform/system-clock.ts';
 
 /** The built page. */
 const PAGES = fileURLToPath(new URL('../../web/', import.meta.url));
@@ -69,7 +70,7 @@ export async function listen(parts: ListenParts): Promise<Listening> {
   const { startApi } = await import('../../api/server.ts');
   const at = (port: number): Promise<ApiServer> => startApi(source, observed, {
     host: values.dashboard_address, port, hosts: values.dashboard_host, token,
-    pages: PAGES,
+    pages: PAGES, clock: new SystemClock(),
   });
   let takenBy: string | undefined;
   const server = await at(wanted).catch(async (cause: unknown) => {

@@ -1,0 +1,144 @@
+/**
+ * The chain as it is now, for every page: read once, then kept up to date by the event stream.
+ *
+ * Owns: reading, listening, and noticing that the miner is gone or back.
+ * Does not own: what an event changes (`live-state.ts`).
+ */
+import { computed, signal } from '@preact/signals';
+import type { ChainEvent } from '../api/schema/events.ts';
+import { node } from './node.ts';
+import { NOTHING_KNOWN, RECENT_HEIGHTS, withEvent, withReading } from './live-state.ts';
+import type { LiveState, Reading } from './live-state.ts';
+
+/** (policy) A page that nobody looks at gives its connection back: a browser has six for a site. */
+const HIDDEN_MS_MAX = 20_000;
+/** (policy) A wait before all is read again when several events ask for it. */
+const READ_AGAIN_MS = 300;
+/** (policy) A difference between clocks that is not just the way of a message. */
+const SKEW_MS_MIN = 2_000;
+/** (policy) A banner is for losses, not for hiccups. */
+const LOST_MS_MIN = 1_500;
+
+const state = signal<LiveState>(NOTHING_KNOWN);
+
+export const status = computed(() => state.value.status);
+export const recentBlocks = computed(() => state.value.blocks);
+export const peers = computed(() => state.value.peers);
+export const rates = computed(() => state.value.rates);
+export const happenings = computed(() => state.value.happenings);
+
+/** Whether the node answers: lost when it has not for a while. */
+export const connection = signal<'connecting' | 'open' | 'lost'>('connecting');
+/** Why the first reading failed; undefined once anything was read. */
+export const firstFailure = signal<Error | undefined>(undefined);
+
+/** Grow when something of their kind changed: pages read their lists again then. */
+export const changes = {
+  blocks: signal(0),
+  payments: signal(0),
+  peers: signal(0),
+} as const;
+
+/** The node's present, each second: ages on a page grow by it. */
+export const now = signal(Date.now());
+/** The node's clock minus this computer's. */
+let skewMs = 0;
+
+let listening: AbortController | undefined;
+let lastEventId: string | undefined;
+let lostTimer: number | undefined;
+let readTimer: number | undefined;
+let hiddenTimer: number | undefined;
+
+export function startLive(): void {
+  window.setInterval(() => {
+    if (document.visibilityState === 'visible') now.value = Date.now() + skewMs;
+  }, 1_000);
+  document.addEventListener('visibilitychange', onVisibility);
+  void readAll();
+  listen();
+}
+
+function onVisibility(): void {
+  window.clearTimeout(hiddenTimer);
+  if (document.visibilityState === 'visible') {
+    now.value = Date.now() + skewMs;
+    if (listening === undefined) listen();
+  } else {
+    hiddenTimer = window.setTimeout(() => {
+      listening?.abort();
+      listening = undefined;
+    }, HIDDEN_MS_MAX);
+  }
+}
+
+function listen(): void {
+  const controller = new AbortController();
+  listening = controller;
+  void (async () => {
+    const after = lastEventId === undefined ? {} : { after: lastEventId };
+    const { signal: ended } = controller;
+    for await (const event of node.events({ ...after, signal: ended, onConnection })) {
+      lastEventId = event.id;
+      onEvent(event);
+    }
+  })();
+}
+
+function onConnection(isConnected: boolean): void {
+  window.clearTimeout(lostTimer);
+  if (isConnected) {
+    connection.value = 'open';
+    // What happened before the stream was there is in no event.
+    readSoon();
+  } else {
+    lostTimer = window.setTimeout(() => {
+      connection.value = 'lost';
+    }, LOST_MS_MIN);
+  }
+}
+
+/** Ages are by the node's clock, which may not be that of the computer that looks. */
+function compareClocks(nodesNow: number): void {
+  const skew = nodesNow - Date.now();
+  skewMs = Math.abs(skew) < SKEW_MS_MIN ? 0 : skew;
+  now.value = Date.now() + skewMs;
+}
+
+function onEvent(event: ChainEvent): void {
+  if (event.kind === 'status') compareClocks(event.data.now_ms);
+  state.value = withEvent(state.value, event);
+  if (event.kind === 'block') changes.blocks.value += 1;
+  if (event.kind === 'payment') changes.payments.value += 1;
+  if (event.kind === 'peer') changes.peers.value += 1;
+  if (event.kind === 'reset' || event.kind === 'reorg') readSoon();
+}
+
+function readSoon(): void {
+  window.clearTimeout(readTimer);
+  readTimer = window.setTimeout(() => void readAll(), READ_AGAIN_MS);
+}
+
+async function readAll(): Promise<void> {
+  try {
+    const read = await reading();
+    compareClocks(read.status.now_ms);
+    state.value = withReading(state.value, read);
+    firstFailure.value = undefined;
+    for (const change of Object.values(changes)) change.value += 1;
+  } catch (error) {
+    if (state.value.status === undefined) firstFailure.value = error as Error;
+  }
+}
+
+async function reading(): Promise<Reading> {
+  const [read, blocks, mining, neighbours] = await Promise.all([
+    node.status(), node.blocks({ limit: RECENT_HEIGHTS }), node.mining(), node.peers({ limit: 100 }),
+  ]);
+  const tree = await node.tree({
+    from: Math.max(0, read.height - RECENT_HEIGHTS + 1), to: read.height,
+  });
+  return {
+    status: read, blocks: blocks.items, tree, peers: neighbours.items, rates: mining.rates,
+  };
+}

@@ -1,0 +1,19 @@
+/**
+ * The pages by their names; each is fetched when somebody goes there.
+ */
+import type { ComponentType } from 'preact';
+import type { PageName, Params } from './routes.ts';
+
+export interface PageProps {
+  readonly params: Params;
+}
+
+interface PageModule {
+  readonly Page: ComponentType<PageProps>;
+}
+
+/** A page module exports `Page`, whose first element is a `PageHead`. */
+export const PAGES: Readonly<Partial<Record<PageName, () => Promise<PageModule>>>> = {
+  live: () => import('./pages/live.tsx'),
+  chain: () => import('./pages/chain.tsx'),
+};
