@@ -24,7 +24,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
     'uplot', 'd3-scale', 'd3-selection', 'd3-shape', 'd3-zoom', 'uqr'],
   bench: [...PURE, 'platform'],
   cli: ['lib', 'ports', 'crypto', 'consensus', 'protocol', 'wallet', 'node', 'platform', 'plot',
-    'api'],
+    'api', 'client'],
 };
 
 /** Single files, and folders (with a slash), that may import more than their room. */
