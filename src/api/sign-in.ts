@@ -59,10 +59,12 @@ export class SignIn {
     });
   }
 
-  /** Whether the header is the token's; throws a `ProblemError` when it is a wrong one. */
+  /**
+   * Whether the header is the token's; throws a `ProblemError` when it is a wrong one. Where there
+   * is no token, one of another program at this address before opens and forbids nothing.
+   */
   isOwner(authorization: string | undefined): boolean {
-    if (authorization === undefined) return false;
-    if (this.#token === undefined) throw readOnly();
+    if (authorization === undefined || this.#token === undefined) return false;
     if (isSame(authorization, `Bearer ${this.#token}`)) return true;
     this.#countWrong();
     throw new ProblemError({
