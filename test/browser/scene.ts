@@ -6,9 +6,10 @@
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { freeUdpPort } from '../../src/bench/program.ts';
 import { connect } from '../../src/client/connect.ts';
 import type { Client } from '../../src/client/connect.ts';
-import { freeUdpPort, Network } from '../functional/support.ts';
+import { Network } from '../functional/support.ts';
 import type { Place, Program } from '../functional/support.ts';
 
 export interface Side {
