@@ -31,10 +31,6 @@ export class SignIn {
     this.#clock = clock;
   }
 
-  get isReadOnly(): boolean {
-    return this.#token === undefined;
-  }
-
   /** A new code, or undefined where nobody may sign in. */
   newCode(): string | undefined {
     if (this.#token === undefined) return undefined;
@@ -59,10 +55,12 @@ export class SignIn {
     });
   }
 
-  /** Whether the header is the token's; throws a `ProblemError` when it is a wrong one. */
+  /**
+   * Whether the header is the token's; throws a `ProblemError` when it is a wrong one. Where there
+   * is no token, one of another program at this address before opens and forbids nothing.
+   */
   isOwner(authorization: string | undefined): boolean {
-    if (authorization === undefined) return false;
-    if (this.#token === undefined) throw readOnly();
+    if (authorization === undefined || this.#token === undefined) return false;
     if (isSame(authorization, `Bearer ${this.#token}`)) return true;
     this.#countWrong();
     throw new ProblemError({

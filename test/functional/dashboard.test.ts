@@ -182,7 +182,8 @@ describe.skipIf(process.platform !== 'linux')('a dashboard at another address', 
   });
 
   it('has a wallet when that is said twice', async () => {
-    const miner = place.start('miner', 'dashboard_address=127.0.0.2', 'dashboard_wallet=everywhere');
+    const twice = ['dashboard_address=127.0.0.2', 'dashboard_wallet=everywhere'];
+    const miner = place.start('miner', ...twice);
     const url = await urlOf(miner);
     expect(await refusalOf(connect(url).wallet())).toMatchObject({ status: 401 });
     const { keys } = await connect(url, { token: tokenIn(place) }).wallet();
@@ -230,7 +231,8 @@ describe('mvb dashboard', () => {
 
 describe.skipIf(!hasTerminals)('on a terminal', () => {
   it('the miner says an address that signs in, and another one for each d', async () => {
-    const words = `'${process.execPath}' '${PROGRAM}' miner`;
+    // Without a shell around it, which Ctrl-C would end as well.
+    const words = `exec '${process.execPath}' '${PROGRAM}' miner`;
     const terminal = spawn('script', ['-qec', words, '/dev/null'], {
       cwd: place.folder, env: { ...network.environment, SHELL: '/bin/sh', COLUMNS: '100' },
     });

@@ -27,7 +27,7 @@ export interface DashboardParts {
   readonly observed: Observed;
   readonly rewardTo: Address;
   readonly log: Log;
-  /** Somebody at a terminal reads what is said, and no file keeps it: sign-in codes may be in it. */
+  /** Somebody at a terminal reads it and no file keeps it, so that sign-in codes may be in it. */
   readonly isTerminal: boolean;
   readonly say: (text: string) => void;
 }
