@@ -104,7 +104,8 @@ describe('peers', () => {
   });
 
   test('go when they leave, and both is told', () => {
-    const state = after([event('peer', { at_ms: 2, kind: 'left', peer, reason: 'closed' })], linked);
+    const left = event('peer', { at_ms: 2, kind: 'left', peer, reason: 'closed' });
+    const state = after([left], linked);
     expect(state.peers).toEqual([]);
     expect(state.happenings.map(({ kind }) => kind)).toEqual(['peer', 'peer']);
   });
@@ -116,5 +117,6 @@ test('rates are in the order of time, once each, and not without end', () => {
   const { rates } = after([...points, ...points.slice(0, 5)]);
   expect(rates).toHaveLength(600);
   expect(rates.at(-1)).toEqual({ at_ms: 1_999_000, rate: 0 });
-  expect(rates.every(({ at_ms }, index) => index === 0 || at_ms > rates[index - 1]!.at_ms)).toBe(true);
+  const times = rates.map(({ at_ms }) => at_ms);
+  expect(times).toEqual([...new Set(times)].sort((a, b) => a - b));
 });

@@ -57,7 +57,8 @@ export function Bars({ label, bars, curve = [], formatValue = String }: BarsProp
           >
             <title>{`${bar.label}: ${formatValue(bar.value)}`}</title>
           </rect>
-          {bar.band === undefined ? null : <Band band={bar.band} x={left(index) + step / 2} y={y} />}
+          {bar.band === undefined ? null
+            : <Band band={bar.band} x={left(index) + step / 2} y={y} />}
           {index % each !== 0 ? null : (
             <text x={left(index) + step / 2} y={HEIGHT - 7} text-anchor="middle">{bar.label}</text>
           )}
