@@ -59,7 +59,10 @@ function Ghost({ miner, height }: GhostProps) {
   const fill = isFirst || needed === 0 ? 1 : Math.min(1, ready / needed);
   const isMining = miner?.state === 'mining';
   return (
-    <a href="/pending" class={isMining ? 'block ghost mining' : 'block ghost'}>
+    <a
+      href="/pending" class={isMining ? 'block ghost mining' : 'block ghost'}
+      aria-label={LIVE.ghostLabel(formatNumber(height), LIVE.payments(ready, needed))}
+    >
       <span class="ghost-fill" style={{ height: `${fill * 100}%` }} aria-hidden="true" />
       <span class="block-height number">{formatNumber(height)}</span>
       <span>{LIVE.next}</span>
@@ -72,9 +75,11 @@ function BlockCard({ block }: { readonly block: RecentBlock }) {
   const { id, height, tag, standing, transactions } = block;
   const payments = transactions === undefined ? undefined : Math.max(0, transactions - 1);
   const isGenesis = height === 0;
+  const miner = tag === '' ? COMMON.nameless : tag;
   return (
     <a
       href={`/block/${id}`} class={`block ${standing}`} title={id}
+      aria-label={LIVE.blockLabel(formatNumber(height), miner, standing !== 'main')}
       style={standing === 'main' && !isGenesis ? { borderTopColor: markOf(tag).colour } : {}}
     >
       <span class="block-height number">{formatNumber(height)}</span>

@@ -6,6 +6,9 @@ export const LIVE = {
   strip: 'The newest blocks',
   stripSeeing: 'Left of the line is the block that comes next; right of it is what is done, newest '
     + 'first. Blocks that lost against a rival hang below.',
+  blockLabel: (height: string, miner: string, isLost: boolean) =>
+    `Block ${height} by ${miner}${isLost ? ', lost' : ''}`,
+  ghostLabel: (height: string, payments: string) => `Next block, ${height}: ${payments}`,
   next: 'next',
   payments: (ready: number, needed: number) => `${ready}/${needed} payments`,
   paymentsOf: (count: number) => (count === 1 ? '1 payment' : `${count} payments`),
