@@ -15,7 +15,11 @@ export const LIVE = {
   firstBlock: 'pays its miner',
   genesis: 'genesis',
   lost: 'lost',
-  onBranch: 'on a branch',
+  inChain: 'main chain',
+  columns: {
+    height: 'Height', id: 'Block', miner: 'Miner', payments: 'Payments', paid: 'Paid',
+    standing: 'Standing', time: 'When',
+  },
 
   whatNext: 'What happens next',
   states: {
