@@ -14,7 +14,7 @@ test.each([
   [formatDuration(365.25 * 86_400_000 * 1234), '1\u202f234 years'],
   [formatDuration(Number.POSITIVE_INFINITY), 'for ever'],
   [formatShort(0), '0'], [formatShort(999), '999'], [formatShort(999.6), '1 k'],
-  [formatShort(1_234_567), '1.23 M'], [formatShort(Number.NaN), '–'],
+  [formatShort(1_234_567), '1.23 M'], [formatShort(12_345), '12.3 k'], [formatShort(Number.NaN), '–'],
   [formatPercent(0.004), '0.4 %'], [formatPercent(0.5), '50 %'], [formatPercent(0), '0 %'],
   [formatNumber(1_234_567n), '1\u202f234\u202f567'], [formatNumber(12), '12'],
   [groupThousands('1234567.123456'), '1\u202f234\u202f567.123456'],
