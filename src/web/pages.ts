@@ -15,4 +15,12 @@ interface PageModule {
 /** A page module exports `Page`, whose first element is a `PageHead`. */
 export const PAGES: Readonly<Partial<Record<PageName, () => Promise<PageModule>>>> = {
   live: () => import('./pages/live.tsx'),
+  pending: () => import('./pages/pending/page.tsx'),
+  mining: () => import('./pages/mining/page.tsx'),
+  peers: () => import('./pages/peers/page.tsx'),
+  propagation: () => import('./pages/propagation/page.tsx'),
+  wallet: () => import('./pages/wallet/page.tsx'),
+  screen: () => import('./pages/screen/page.tsx'),
+  learn: () => import('./pages/learn/page.tsx'),
+  api: () => import('./pages/api/page.tsx'),
 };
