@@ -40,12 +40,7 @@ function columnsOf(
   return [
     {
       name: 'name', head: HEADS.name,
-      cell: ({ name, address }) => (
-        <span class="row">
-          <strong>{name}</strong>
-          {address === rewardsTo ? <span class="chip">{WALLET.rewards}</span> : null}
-        </span>
-      ),
+      cell: ({ name }) => <strong>{name}</strong>,
     },
     {
       name: 'balance', head: HEADS.balance, look: 'right',
@@ -73,8 +68,11 @@ function columnsOf(
     },
     {
       name: 'key', head: HEADS.key,
-      cell: ({ encrypted }) => (
-        <span class="muted">{encrypted ? WALLET.encrypted : WALLET.plain}</span>
+      cell: ({ address, encrypted }) => (
+        <span class="row muted">
+          {encrypted ? WALLET.encrypted : WALLET.plain}
+          {address === rewardsTo ? <span class="chip">{WALLET.rewards}</span> : null}
+        </span>
       ),
     },
   ];
