@@ -31,10 +31,6 @@ export class SignIn {
     this.#clock = clock;
   }
 
-  get isReadOnly(): boolean {
-    return this.#token === undefined;
-  }
-
   /** A new code, or undefined where nobody may sign in. */
   newCode(): string | undefined {
     if (this.#token === undefined) return undefined;

@@ -16,4 +16,7 @@ interface PageModule {
 export const PAGES: Readonly<Partial<Record<PageName, () => Promise<PageModule>>>> = {
   live: () => import('./pages/live.tsx'),
   chain: () => import('./pages/chain.tsx'),
+  block: () => import('./pages/block.tsx'),
+  payment: () => import('./pages/payment.tsx'),
+  address: () => import('./pages/address.tsx'),
 };
