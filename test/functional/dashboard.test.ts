@@ -207,6 +207,7 @@ describe.skipIf(process.platform !== 'linux')('a dashboard at another address', 
     const twice = ['dashboard_address=127.0.0.2', 'dashboard_wallet=everywhere'];
     const miner = place.start('miner', ...twice);
     const url = await urlOf(miner);
+    await miner.says(/not encrypted/);
     expect(await refusalOf(connect(url).wallet())).toMatchObject({ status: 401 });
     const { keys } = await connect(url, { token: tokenIn(place) }).wallet();
     expect(keys.map(({ name }) => name)).toEqual(['mining_rewards']);
