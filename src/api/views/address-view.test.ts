@@ -20,8 +20,15 @@ import { addressHistory, addressJson } from './address-view.ts';
 
 const PEOPLE = [BANK, ALICE, BOB];
 
-/** Who pays whom, in blocks; a payment that is not covered is left out. */
-const plans = fc.array(fc.record({
+/** Who pays whom, by their places among the people, in one block. */
+interface Plan {
+  readonly reward: number;
+  readonly payments: readonly {
+    readonly from: number; readonly to: number; readonly amount: number; readonly fee: number;
+  }[];
+}
+
+const plans: fc.Arbitrary<Plan[]> = fc.array(fc.record({
   reward: fc.nat({ max: 2 }),
   payments: fc.array(fc.record({
     from: fc.nat({ max: 2 }), to: fc.nat({ max: 2 }), amount: fc.integer({ min: 1, max: 900 }),
@@ -29,7 +36,8 @@ const plans = fc.array(fc.record({
   }), { maxLength: 5 }),
 }), { minLength: 1, maxLength: 12 });
 
-function chainOf(plan: fc.TypeOfArbitrary<typeof plans>): Chain {
+/** A payment that is not covered is left out. */
+function chainOf(plan: readonly Plan[]): Chain {
   const { chain } = testChain({ ...TEST_PARAMS, blockReward: 1_000n });
   for (const { reward, payments } of plan) {
     const free = new Map(PEOPLE.map(({ address }) => [address, chain.account(address).balance]));
