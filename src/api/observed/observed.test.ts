@@ -1,7 +1,7 @@
 /**
  * Goal: what a node saw happen is remembered as it was, within the maxima that are named.
- * Method: a real node that mines, hears and reorganises; where many are needed, the listener's calls
- * as a node makes them.
+ * Method: a real node that mines, hears and reorganises; where many are needed, the listener's
+ * calls as a node makes them.
  */
 import { describe, expect, it } from 'vitest';
 import { ALICE, ApiScene, BANK } from '../../../test/support/api-scene.ts';
@@ -48,7 +48,7 @@ describe('blocks', () => {
     expect(kinds).toEqual(['payment', 'change', 'change']);
   });
 
-  it('that give way to another branch are a reorganisation, and take back what they paid', async () => {
+  it('that give way are a reorganisation, and take back what they paid', async () => {
     const scene = new ApiScene();
     const { observed } = scene;
     scene.mine();
@@ -182,7 +182,8 @@ describe('reorganisations', () => {
     const scene = new ApiScene();
     const observed = new Observed(new ManualClock(START_TIME));
     const one = blockOn(scene.chain, BANK.address);
-    const many = Array.from({ length: 300 }, (_, index) => ({ ...one, id: idOf(index) as BlockId }));
+    const many = Array.from({ length: 300 }, (_, index) =>
+      ({ ...one, id: idOf(index) as BlockId }));
     for (let index = 0; index < REORGS_MAX + 5; index++) {
       observed.chainChanged({
         disconnected: many, connected: many, tip: scene.chain.tip,

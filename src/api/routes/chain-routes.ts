@@ -58,19 +58,20 @@ export function addChainRoutes(routes: Routes, parts: ChainRoutesParts): void {
 
 function addBlocks(routes: Routes, { source, observed, blocks, clock }: ChainRoutesParts): void {
   routes.list({
-    path: '/api/blocks', group: 'chain', summary: 'the main chain, newest first',
+    name: 'blocks', path: '/api/blocks', group: 'chain', summary: 'the main chain, newest first',
     item: BlockSummary, answer: BlockPage,
     handle: ({ query }) => blocks.list(query),
   }).get({
-    path: '/api/blocks/{id}', group: 'chain', summary: 'a block, with its checks',
+    name: 'block', path: '/api/blocks/{id}', group: 'chain', summary: 'a block, with its checks',
     params: BlockName, answer: Block,
     handle: ({ params }) => blocks.full(requireBlock(source, params.id), clock.now()),
   }).list({
-    path: '/api/blocks/{id}/transactions', group: 'chain', summary: 'what is in a block',
+    name: 'transactions', path: '/api/blocks/{id}/transactions',
+    group: 'chain', summary: 'what is in a block',
     params: BlockName, item: Transaction, answer: TransactionPage,
     handle: ({ params, query }) => blocks.transactions(requireBlock(source, params.id), query),
   }).post({
-    path: '/api/check', group: 'chain',
+    name: 'checkHeader', path: '/api/check', group: 'chain',
     summary: 'what a header would be worth; nothing is added to the chain',
     body: HeaderToCheck, answer: HeaderCheck,
     handle: ({ body }) => {
@@ -88,11 +89,13 @@ function addBlocks(routes: Routes, { source, observed, blocks, clock }: ChainRou
 
 function addTree(routes: Routes, { source, observed }: ChainRoutesParts): void {
   routes.get({
-    path: '/api/tree', group: 'chain', summary: 'all known blocks of a range of heights',
+    name: 'tree', path: '/api/tree',
+    group: 'chain', summary: 'all known blocks of a range of heights',
     query: Range, answer: Tree,
     handle: ({ query }) => treeJson(source, observed, query),
   }).get({
-    path: '/api/tree/overview', group: 'chain', summary: 'the main chain from far away',
+    name: 'overview', path: '/api/tree/overview',
+    group: 'chain', summary: 'the main chain from far away',
     query: Range.extend({
       spans: z.coerce.number<string>().int().min(1).max(SPANS_MAX).default(SPANS_USUAL)
         .openapi({ type: 'integer', description: 'parts at most' }),
@@ -100,7 +103,7 @@ function addTree(routes: Routes, { source, observed }: ChainRoutesParts): void {
     answer: Overview,
     handle: ({ query }) => overviewJson(source, query),
   }).list({
-    path: '/api/reorgs', group: 'chain',
+    name: 'reorgs', path: '/api/reorgs', group: 'chain',
     summary: 'reorganisations since the node started, newest first',
     item: Reorg, answer: ReorgPage,
     handle: ({ query }) => {
@@ -112,17 +115,18 @@ function addTree(routes: Routes, { source, observed }: ChainRoutesParts): void {
 
 function addPayments(routes: Routes, { source, payments, clock }: ChainRoutesParts): void {
   routes.get({
-    path: '/api/payments/{id}', group: 'chain', summary: 'a payment or a reward, and why it waits',
+    name: 'payment', path: '/api/payments/{id}',
+    group: 'chain', summary: 'a payment or a reward, and why it waits',
     params: PaymentName, answer: Payment,
     handle: ({ params, isOwner }) =>
       payments.one(requireTransaction(source, params.id), clock.now(), isOwner),
   }).list({
-    path: '/api/pending', group: 'chain',
+    name: 'pending', path: '/api/pending', group: 'chain',
     summary: 'payments that wait, in the order in which the next blocks would take them',
     item: Payment, answer: PaymentPage,
     handle: ({ query }) => payments.pending(query, clock.now()),
   }).list({
-    path: '/api/refused', group: 'chain',
+    name: 'refused', path: '/api/refused', group: 'chain',
     summary: 'payments that this node refused lately, newest first',
     item: Refusal, answer: RefusalPage,
     handle: ({ query }) => payments.refused(query),
@@ -131,16 +135,17 @@ function addPayments(routes: Routes, { source, payments, clock }: ChainRoutesPar
 
 function addAddresses(routes: Routes, { source }: ChainRoutesParts): void {
   routes.get({
-    path: '/api/addresses/{address}', group: 'chain', summary: 'what an address has',
+    name: 'address', path: '/api/addresses/{address}',
+    group: 'chain', summary: 'what an address has',
     params: AddressName, answer: Address,
     handle: ({ params }) => addressJson(source, requireAddress(params.address)),
   }).list({
-    path: '/api/addresses/{address}/history', group: 'chain',
+    name: 'history', path: '/api/addresses/{address}/history', group: 'chain',
     summary: 'what came and went, newest first, with the balance after each',
     params: AddressName, item: HistoryEntry, answer: HistoryPage,
     handle: ({ params, query }) => addressHistory(source, requireAddress(params.address), query),
   }).get({
-    path: '/api/search', group: 'chain', summary: 'what a text may stand for',
+    name: 'search', path: '/api/search', group: 'chain', summary: 'what a text may stand for',
     query: z.object({ q: z.string().min(1).max(200) }), answer: SearchPage,
     handle: async ({ query, isOwner }) => {
       const keys = isOwner ? await source.wallet?.keys() ?? [] : [];

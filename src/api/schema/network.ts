@@ -102,7 +102,9 @@ export const Peer = z.object({
   is_miner: z.boolean().openapi({ description: 'it serves blocks; a wallet does not' }),
   same_network: z.boolean(),
   differences: z.array(z.string())
-    .openapi({ description: 'how its chain parameters differ', example: ['difficulty 20, ours 24'] }),
+    .openapi({
+      description: 'how its chain parameters differ', example: ['difficulty 20, ours 24'],
+    }),
   latency_ms: DurationMs.nullable().openapi({ description: 'there and back' }),
   clock_offset_ms: DurationMs.nullable()
     .openapi({ description: 'its clock minus ours, with the time of the way in it' }),
