@@ -11,6 +11,7 @@ import {
   Address, Block, BlockPage, BlockSummary, HeaderCheck, HistoryEntry, HistoryPage, Overview,
   Payment, PaymentPage, Reorg, ReorgPage, SearchPage, Transaction, TransactionPage, Tree,
 } from '../schema/chain.ts';
+import { whole } from '../schema/common.ts';
 import { Refusal, RefusalPage } from '../schema/network.ts';
 import { HeaderToCheck } from '../schema/wallet.ts';
 import type { ApiSource } from '../source.ts';
@@ -40,11 +41,9 @@ const PaymentName = z.object({
   id: Text.openapi({ description: 'an id, or at least 6 digits of one' }),
 });
 const AddressName = z.object({ address: Text });
-const height = (description: string) =>
-  z.coerce.number<string>().int().min(0).max(Number.MAX_SAFE_INTEGER).optional()
-    .openapi({ type: 'integer', description });
+const height = whole(0, Number.MAX_SAFE_INTEGER);
 const Range = z.object({
-  from: height('the lowest height'), to: height('the highest height'),
+  from: height.optional('the lowest height'), to: height.optional('the highest height'),
 });
 const SPANS_USUAL = 200;
 const SPANS_MAX = 500;
@@ -97,8 +96,7 @@ function addTree(routes: Routes, { source, observed }: ChainRoutesParts): void {
     name: 'overview', path: '/api/tree/overview',
     group: 'chain', summary: 'the main chain from far away',
     query: Range.extend({
-      spans: z.coerce.number<string>().int().min(1).max(SPANS_MAX).default(SPANS_USUAL)
-        .openapi({ type: 'integer', description: 'parts at most' }),
+      spans: whole(1, SPANS_MAX).usually(SPANS_USUAL, 'parts at most'),
     }),
     answer: Overview,
     handle: ({ query }) => overviewJson(source, query),

@@ -94,7 +94,7 @@ export function findTransactionIds(
   return [...ids];
 }
 
-export function transactionOf(
+function transactionOf(
   { chain, store, node }: ApiSource, id: TransactionId,
 ): FoundTransaction | undefined {
   const position = findTransaction(chain.records, id);
