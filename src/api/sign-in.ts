@@ -57,8 +57,7 @@ export class SignIn {
 
   /**
    * Whether the header is the token's; throws a `ProblemError` when it is a wrong one. Where there
-   * is none, whoever brings one reads like everybody: a browser may still have that of the miner
-   * which was at this address before.
+   * is no token, one of another program at this address before opens and forbids nothing.
    */
   isOwner(authorization: string | undefined): boolean {
     if (authorization === undefined || this.#token === undefined) return false;

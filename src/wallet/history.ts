@@ -26,7 +26,7 @@ export interface HistoryEntry {
   readonly other: Address | undefined;
 }
 
-/** Where a history goes on: a place in each of the address's two lists, 0 when that is at its end. */
+/** Where a history goes on: a place in each of the address's two lists, 0 at the end of one. */
 export interface HistoryStart {
   readonly spentAt: Place;
   readonly receivedAt: Place;

@@ -16,4 +16,11 @@ interface PageModule {
 export const PAGES: Readonly<Partial<Record<PageName, () => Promise<PageModule>>>> = {
   live: () => import('./pages/live.tsx'),
   chain: () => import('./pages/chain.tsx'),
+  block: () => import('./pages/block.tsx'),
+  payment: () => import('./pages/payment.tsx'),
+  address: () => import('./pages/address.tsx'),
+  pending: () => import('./pages/pending/page.tsx'),
+  mining: () => import('./pages/mining/page.tsx'),
+  peers: () => import('./pages/peers/page.tsx'),
+  wallet: () => import('./pages/wallet/page.tsx'),
 };

@@ -63,9 +63,11 @@ describe('mvb explorer', () => {
       .toMatchObject({ read_only: true, source: 'store', miner: null, peers: 0 });
     client.setToken('ab'.repeat(32));
     await expect(client.wallet()).rejects.toMatchObject({ status: 403, code: 'read-only' });
-    await first.stop();
-    const { height } = await client.status();
-    expect((await client.block(height)).height).toBe(height);
+    const [, saved] = /Stopped\. (\d+) blocks saved/.exec((await first.stop()).stdout)!;
+    const height = Number(saved);
+    await reaches(client, height);
+    expect((await client.status()).height).toBe(height);
+    expect((await client.block('tip')).height).toBe(height);
     const second = place.start('miner');
     await reaches(client, height + 3);
     expect((await second.stop()).code).toBe(0);

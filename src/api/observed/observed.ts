@@ -151,7 +151,9 @@ export class Observed implements NodeListener {
     return this.#earned;
   }
 
-  /** The clock of a node minus ours, when it last spoke; the way of the message is in it. */
+  /**
+   * The clock of a node minus ours, when it last said something; the message's way is in it.
+   */
   clockOffsetOf(session: string): number | undefined {
     return this.#clocks.get(session);
   }

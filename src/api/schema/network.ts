@@ -60,7 +60,7 @@ export type Status = z.infer<typeof Status>;
 export const RatePoint = z.object({ at_ms: TimeMs, rate: z.number() }).openapi('RatePoint');
 export type RatePoint = z.infer<typeof RatePoint>;
 
-export const TagShare = z.object({
+const TagShare = z.object({
   tag: Tag,
   blocks: z.int(),
 }).openapi('TagShare');
@@ -103,7 +103,7 @@ export const Peer = z.object({
   same_network: z.boolean(),
   differences: z.array(z.string())
     .openapi({
-      description: 'how its chain parameters differ', example: ['difficulty 20, ours 24'],
+      description: 'how its chain parameters differ', example: ['difficulty 20 (ours 24)'],
     }),
   latency_ms: DurationMs.nullable().openapi({ description: 'there and back' }),
   clock_offset_ms: DurationMs.nullable()
@@ -112,7 +112,7 @@ export const Peer = z.object({
 }).openapi('Peer');
 export type Peer = z.infer<typeof Peer>;
 
-export const Arrival = z.object({
+const Arrival = z.object({
   session: z.string(),
   tag: Tag,
   after_ms: DurationMs.openapi({ description: 'since this node had the block; may be below zero' }),
@@ -137,7 +137,7 @@ export const PropagationPage = z.object({
 }).openapi('PropagationPage');
 export type PropagationPage = z.infer<typeof PropagationPage>;
 
-export const LESSONS = [
+const LESSONS = [
   'address', 'reward', 'payment', 'block', 'nonce', 'tamper', 'fork', 'double-spend',
 ] as const;
 

@@ -5,7 +5,7 @@
  * Does not own: the sentences (`payment-reason.ts`), what became of a payment
  * (`wallet/payments.ts`).
  */
-import type { Payment as ChainPayment, Reward } from '../../consensus/types.ts';
+import type { BlockId, Payment as ChainPayment, Reward } from '../../consensus/types.ts';
 import type { PaymentReport } from '../../protocol/messages.ts';
 import { formatCoins } from '../../wallet/amount.ts';
 import {
@@ -25,11 +25,23 @@ import type { FoundTransaction } from './lookup.ts';
 
 /** (policy) The order of waiting payments is found out at most so often; it takes milliseconds. */
 const ORDER_MS = 500;
+/** (policy) A list up to this length takes no time that anybody would notice. */
+const SHORT_LIST = 1_000;
+
+/** The waiting list as it was. */
+interface WaitingOrder {
+  readonly at: number;
+  readonly tipId: BlockId;
+  readonly size: number;
+  readonly payments: readonly ChainPayment[];
+  /** So many of them, the first ones, the next blocks could take. */
+  readonly readyCount: number;
+}
 
 export class PaymentView {
   readonly #source: ApiSource;
   readonly #observed: Observed;
-  #order: { readonly at: number; readonly payments: readonly ChainPayment[] } | undefined;
+  #order: WaitingOrder | undefined;
 
   constructor(source: ApiSource, observed: Observed) {
     this.#source = source;
@@ -49,7 +61,7 @@ export class PaymentView {
 
   /** What waits, in the order in which the next blocks would take it; then what cannot go yet. */
   pending(request: ListRequest, now: number): Page<Payment> {
-    const { items, next } = pageOfArray(this.#waiting(now), request);
+    const { items, next } = pageOfArray(this.#waiting(now)?.payments ?? [], request);
     return {
       items: items.map((transaction) => this.one({ transaction, height: undefined }, now, false)),
       next,
@@ -79,16 +91,20 @@ export class PaymentView {
     };
   }
 
-  #waiting(now: number): readonly ChainPayment[] {
+  #waiting(now: number): WaitingOrder | undefined {
     const mempool = this.#source.node?.view.mempool;
-    if (mempool === undefined) return [];
-    if (this.#order === undefined || Math.abs(now - this.#order.at) > ORDER_MS) {
-      const chosen = mempool.select({ bytesMax: Number.MAX_SAFE_INTEGER });
-      const ready = new Set(chosen.map(({ id }) => id));
-      const others = [...mempool.payments()].filter(({ id }) => !ready.has(id));
-      this.#order = { at: now, payments: [...chosen, ...others] };
-    }
-    return this.#order.payments;
+    if (mempool === undefined) return undefined;
+    const { id: tipId } = this.#source.chain.tip;
+    const { size } = mempool;
+    const known = this.#order;
+    const isSame = known?.tipId === tipId && (known.size === size || size > SHORT_LIST);
+    if (isSame && Math.abs(now - known.at) < ORDER_MS) return known;
+    const chosen = mempool.select({ bytesMax: Number.MAX_SAFE_INTEGER });
+    const ready = new Set(chosen.map(({ id }) => id));
+    const others = [...mempool.payments()].filter(({ id }) => !ready.has(id));
+    const payments = [...chosen, ...others];
+    this.#order = { at: now, tipId, size, payments, readyCount: chosen.length };
+    return this.#order;
   }
 
   #payment(
@@ -145,7 +161,7 @@ export class PaymentView {
       .filter(({ status: { blockServerPort } }) => blockServerPort > 0)
       .map(({ at, status: { height } }) => ({ heardAgoMs: now - at, height }));
     if (node?.view.miner !== undefined) miners.push({ heardAgoMs: 0, height: header.height });
-    const report = status.kind === 'pending' ? this.#ownReport(payment) : undefined;
+    const report = status.kind === 'pending' ? this.#ownReport(payment, now) : undefined;
     return reasonOf({
       status, payment, ageMs, params: chain.params, finalDepth: confirmationDepth,
       tip: { height: header.height, ageMs: now - header.time },
@@ -164,13 +180,16 @@ export class PaymentView {
   }
 
   /** What this node would answer if a wallet asked it. */
-  #ownReport(payment: ChainPayment): PaymentReport | undefined {
+  #ownReport(payment: ChainPayment, now: number): PaymentReport | undefined {
     const { node } = this.#source;
     if (node?.view.mempool.has(payment.id) !== true) return undefined;
     const { mempool, miner } = node.view;
+    // A miner that waits looks at new payments a moment later; the reward is one of those ready.
+    const ready = miner?.state === 'waiting'
+      ? 1 + (this.#waiting(now)?.readyCount ?? 0) : miner?.ready ?? 0;
     return {
       kind: 'paymentReport', id: payment.id, state: 'waiting', height: 0,
-      reason: mempool.reasonOf(payment).kind, ready: miner?.ready ?? 0, needed: miner?.needed ?? 0,
+      reason: mempool.reasonOf(payment).kind, ready, needed: miner?.needed ?? 0,
     };
   }
 }

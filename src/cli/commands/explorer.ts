@@ -18,7 +18,8 @@ export async function run(context: CommandContext): Promise<void> {
       context, log: errorLog(context), onError: (error) => lifetime.fail(error),
     });
     if (takenBy !== undefined) {
-      output.note(`Port ${config.values.dashboard_port} is used by ${takenBy}; this is a free one.`);
+      const { dashboard_port: port } = config.values;
+      output.note(`Port ${port} is used by ${takenBy}; this is a free one.`);
     }
     const more = others.length === 0 ? '' : `\nFrom other machines: ${others.join('  ')}`;
     output.result(`Explorer   ${url}/   read-only; Ctrl-C ends it${more}`, {

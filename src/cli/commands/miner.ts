@@ -9,6 +9,7 @@ import { Observed } from '../../api/observed/observed.ts';
 import type { Address } from '../../consensus/types.ts';
 import type { ChainParams } from '../../consensus/params.ts';
 import { paramsInWords } from '../../node/difference.ts';
+import type { NodeListener } from '../../node/listener.ts';
 import { addressOf } from '../../consensus/encoding.ts';
 import { createKeyFile } from '../../platform/key-files.ts';
 import { SystemClock } from '../../platform/system-clock.ts';
@@ -16,6 +17,7 @@ import { formatCoins } from '../../wallet/amount.ts';
 import type { Config } from '../config.ts';
 import type { CommandContext } from '../context.ts';
 import { Dashboard } from '../dashboard/dashboard.ts';
+import { harmless } from '../dashboard/harmless.ts';
 import { checkPort } from '../dashboard/listening.ts';
 import { listKeys, resolveAddress, shownPath, withKeyErrors } from '../keys.ts';
 import { Lifetime } from '../lifetime.ts';
@@ -106,7 +108,7 @@ async function mineIn(place: OwnedPlace, run: MinerRun): Promise<void> {
   try {
     running = await RunningNode.start({
       config, params, store: place.store, log, rewardTo,
-      listeners: observed === undefined ? [lines] : [lines, observed], onJob: (job) => lines.onJob(job),
+      listeners: listenersOf(lines, observed, log), onJob: (job) => lines.onJob(job),
     }).catch((error: unknown) => {
       // The key is there now, whatever else is not.
       if (run.wanted === undefined) say(rewardText);
@@ -136,6 +138,16 @@ async function mineIn(place: OwnedPlace, run: MinerRun): Promise<void> {
   say(`Stopped. ${counted(height, 'block')} saved in ${config.storeDir}. `
     + `Earned ${formatCoins(amount)} in ${duration(performance.now() - startedAt)}. `
     + `Start again: ${words.again}`);
+}
+
+/** Who is told what the node does. */
+function listenersOf(
+  lines: NodeLines, observed: Observed | undefined, log: LineLog,
+): NodeListener[] {
+  if (observed === undefined) return [lines];
+  return [lines, harmless(observed, (error) => {
+    log.error('The dashboard failed, and mining goes on', { reason: String(error) });
+  })];
 }
 
 interface Shown {

@@ -27,7 +27,7 @@ export interface DashboardParts {
   readonly observed: Observed;
   readonly rewardTo: Address;
   readonly log: Log;
-  /** Somebody at a terminal reads what is said, and no file keeps it: sign-in codes may be in it. */
+  /** Somebody at a terminal reads it and no file keeps it, so that sign-in codes may be in it. */
   readonly isTerminal: boolean;
   readonly say: (text: string) => void;
 }
@@ -44,6 +44,7 @@ export class Dashboard {
   readonly #started: Promise<Listening | undefined>;
   #listening: Listening | undefined;
   #notes: readonly string[] = [];
+  #isEnding = false;
 
   /** Begins to start it, and says where it is. */
   constructor(parts: DashboardParts) {
@@ -62,6 +63,7 @@ export class Dashboard {
 
   /** Ends it; what goes wrong then is said. */
   async stop(): Promise<void> {
+    this.#isEnding = true;
     try {
       const listening = await this.#started;
       if (listening === undefined) return;
@@ -101,9 +103,13 @@ export class Dashboard {
       ...kept?.isReplaced === true
         ? [`Others could read ${tokenPath(dataDir)}: it is made anew, and browsers sign in again.`]
         : [],
+      ...mayPay && values.dashboard_address !== LOCAL_ADDRESS
+        ? ['Other machines may spend and control with the token. HTTP is not encrypted: whoever is '
+          + 'on the way can read it.']
+        : [],
     ];
     this.#listening = listening;
-    this.tell();
+    if (!this.#isEnding) this.tell();
     return listening;
   }
 

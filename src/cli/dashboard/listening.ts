@@ -12,12 +12,12 @@ import { fileURLToPath } from 'node:url';
 import type { Observed } from '../../api/observed/observed.ts';
 import type { ApiServer } from '../../api/server.ts';
 import type { ApiSource } from '../../api/source.ts';
+import { SystemClock } from '../../platform/system-clock.ts';
 import type { Config } from '../config.ts';
 import { LOCAL_ADDRESS } from '../parameters.ts';
 import { portOwner } from '../port-owner.ts';
 import type { PortOwner } from '../port-owner.ts';
 import { EXIT, UserError } from '../user-error.ts';
-import { SystemClock } from '../../platform/system-clock.ts';
 
 /** The built page. */
 const PAGES = fileURLToPath(new URL('../../web/', import.meta.url));

@@ -1,9 +1,9 @@
 /**
  * The token of the dashboard: what a browser or a script must have to spend and to control.
  *
- * Owns: the file `dashboard-token` in the data directory: 256 bits as hexadecimal digits, mode 0600,
- * made once and kept, so that browsers stay signed in. Who deletes it gets a new one at the next
- * start.
+ * Owns: the file `dashboard-token` in the data directory: 256 bits as hexadecimal digits, mode
+ * 0600, made once and kept, so that browsers stay signed in. Who deletes it gets a new one at the
+ * next start.
  * Does not own: comparing it (`api/`).
  */
 import { randomBytes } from 'node:crypto';
