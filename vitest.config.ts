@@ -1,11 +1,13 @@
 /**
- * Two kinds of tests: `unit`, pure code in shared threads (five times faster than isolated files),
- * and `process`, which touches sockets, stores and child processes, one process per file.
+ * Three kinds of tests: `unit`, pure code in shared threads (five times faster than isolated
+ * files); `process`, which touches sockets, stores and child processes, one process per file; and
+ * `browser`, which opens the page in Chromium, one file at a time.
  */
 import { defineConfig } from 'vitest/config';
 
 const edge = ['src/{platform,cli}/**/*.test.ts', 'test/{contract,functional}/**/*.test.ts',
   'bench/**/*.test.ts'];
+const browser = ['test/browser/**/*.test.ts'];
 
 /** Limits for what hangs, not expectations of speed. */
 const UNIT_TIMEOUT_MS = 60_000;
@@ -18,7 +20,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
-          exclude: edge,
+          exclude: [...edge, ...browser],
           pool: 'threads',
           isolate: false,
           testTimeout: UNIT_TIMEOUT_MS,
@@ -35,6 +37,17 @@ export default defineConfig({
           testTimeout: PROCESS_TIMEOUT_MS,
           hookTimeout: PROCESS_TIMEOUT_MS,
           sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        test: {
+          name: 'browser',
+          include: browser,
+          pool: 'forks',
+          maxWorkers: 1,
+          testTimeout: PROCESS_TIMEOUT_MS,
+          hookTimeout: PROCESS_TIMEOUT_MS,
+          sequence: { groupOrder: 2 },
         },
       },
     ],

@@ -55,7 +55,9 @@ export function problemOf({ status, code, detail, next }: ProblemWords): Problem
 }
 
 /** The answer of a problem. */
-export function problemResponse(words: ProblemWords, headers: Readonly<Record<string, string>> = {}): Response {
+export function problemResponse(
+  words: ProblemWords, headers: Readonly<Record<string, string>> = {},
+): Response {
   const all = new Headers(headers);
   all.set('content-type', 'application/problem+json');
   all.set('cache-control', 'no-store');

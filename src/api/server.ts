@@ -1,11 +1,28 @@
 /**
  * The HTTP server of the API and the page.
  *
- * Owns: the socket and its limits.
- * Does not own: routes (`app.ts`).
+ * Owns: the sockets and their limits, the clock of the event stream, measuring the hash rate.
+ * Does not own: routes (`app.ts`), which requests are looked at (`guard.ts`).
  */
+import { createServer } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
+import { getRequestListener } from '@hono/node-server';
+import type { Clock } from '../ports.ts';
+import { createApp } from './app.ts';
+import { EventFeed } from './event-feed.ts';
+import { Guard, isLocal, SECURITY_HEADERS } from './guard.ts';
+import {
+  CONNECTIONS_MAX, HEADER_BYTES_MAX, HOST_CONNECTIONS_MAX, IDLE_MS_MAX, REQUEST_MS_MAX,
+  STALLED_MS_MAX,
+} from './limits.ts';
 import type { Observed } from './observed/observed.ts';
+import { Pages } from './pages.ts';
+import { ProblemError, problemOf } from './problem.ts';
+import type { ProblemWords } from './problem.ts';
+import { SignIn } from './sign-in.ts';
 import type { ApiSource } from './source.ts';
+import { BlockView } from './views/block-view.ts';
 
 export interface ApiOptions {
   /** The address to bind, such as `127.0.0.1`. */
@@ -18,6 +35,7 @@ export interface ApiOptions {
   readonly token: string | undefined;
   /** The folder of the built page. */
   readonly pages: string;
+  readonly clock: Clock;
 }
 
 export interface ApiServer {
@@ -30,11 +48,140 @@ export interface ApiServer {
   stop(): Promise<void>;
 }
 
+const TICK_MS = 1_000;
+/** How often Node looks for requests that take too long. */
+const CHECK_MS = 1_000;
+/** (policy) How often peers are asked how far away they are, while somebody looks. */
+const MEASURE_TICKS = 10;
+
 /** Rejects with the system's error (`EADDRINUSE`) when it cannot listen. */
 export async function startApi(
   source: ApiSource, observed: Observed, options: ApiOptions,
 ): Promise<ApiServer> {
-  void source;
-  void observed;
-  return { port: options.port, url: '', signInCode: () => undefined, stop: async () => {} };
+  const { clock } = options;
+  const signIn = new SignIn(options.token, clock);
+  const blocks = new BlockView(source, observed);
+  const feed = new EventFeed({ source, observed, blocks, clock });
+  const app = createApp({ source, observed, blocks, feed, signIn, clock });
+  const guard = new Guard(options.hosts, clock);
+  const pages = new Pages(options.pages);
+  const answer = getRequestListener(app.fetch, { overrideGlobalObjects: false });
+
+  const server = createServer({
+    maxHeaderSize: HEADER_BYTES_MAX,
+    headersTimeout: REQUEST_MS_MAX,
+    requestTimeout: REQUEST_MS_MAX,
+    keepAliveTimeout: IDLE_MS_MAX,
+    connectionsCheckingInterval: CHECK_MS,
+  }, (request, response) => {
+    for (const [name, value] of Object.entries(SECURITY_HEADERS)) response.setHeader(name, value);
+    try {
+      const refusal = guard.refusalOf(request) ?? route(request, response, { feed, pages, answer });
+      if (refusal !== undefined) refuse(response, refusal);
+    } catch (error) {
+      if (!(error instanceof ProblemError)) throw error;
+      refuse(response, error.words);
+    }
+  });
+  limit(server);
+  await listen(server, options);
+  const tick = startTicks(source, observed, { feed, clock });
+  const { port } = server.address() as AddressInfo;
+  return {
+    port,
+    url: `http://${options.host === '0.0.0.0' ? '127.0.0.1' : options.host}:${port}`,
+    signInCode: () => signIn.newCode(),
+    stop: async () => {
+      clearInterval(tick);
+      feed.stop();
+      await new Promise<void>((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      });
+    },
+  };
+}
+
+interface Rooms {
+  readonly feed: EventFeed;
+  readonly pages: Pages;
+  readonly answer: (request: IncomingMessage, response: ServerResponse) => void;
+}
+
+/** Answers, or gives the reason why not. */
+function route(
+  request: IncomingMessage, response: ServerResponse, { feed, pages, answer }: Rooms,
+): ProblemWords | undefined {
+  const [path = ''] = (request.url ?? '').split('?', 1);
+  if (path === '/api/events') {
+    if (request.method === 'POST') {
+      return { status: 405, code: 'bad-method', detail: 'The stream is only read.' };
+    }
+    feed.open(request, response);
+    return undefined;
+  }
+  const isData = path.startsWith('/api/') || path === '/metrics' || path === '/health';
+  if (!isData) return pages.serve(request, response);
+  answer(request, response);
+  return undefined;
+}
+
+function refuse(response: ServerResponse, words: ProblemWords): void {
+  const body = JSON.stringify(problemOf(words));
+  // What is still to come of the request is not read: the connection ends with the answer.
+  response.writeHead(words.status, {
+    'content-type': 'application/problem+json', 'cache-control': 'no-store', 'connection': 'close',
+    'content-length': Buffer.byteLength(body),
+  });
+  response.end(body);
+}
+
+/** No client can hold more than its share, or hold it for ever. */
+function limit(server: Server): void {
+  server.maxConnections = CONNECTIONS_MAX;
+  server.setTimeout(STALLED_MS_MAX, (socket) => socket.destroy());
+  const counts = new Map<string, number>();
+  server.on('connection', (socket: Socket) => {
+    const remote = socket.remoteAddress ?? '';
+    if (isLocal(remote)) return;
+    const count = (counts.get(remote) ?? 0) + 1;
+    counts.set(remote, count);
+    socket.on('close', () => {
+      const left = counts.get(remote)! - 1;
+      if (left === 0) counts.delete(remote);
+      else counts.set(remote, left);
+    });
+    if (count > HOST_CONNECTIONS_MAX) socket.destroy();
+  });
+}
+
+function listen(server: Server, { host, port }: ApiOptions): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen({ host, port, exclusive: true }, () => {
+      server.off('error', reject);
+      resolve();
+    });
+  });
+}
+
+/** Once a second: the hash rate, what listeners are told, and now and then how far peers are. */
+function startTicks(
+  { mining, node }: ApiSource, observed: Observed,
+  { feed, clock }: { readonly feed: EventFeed; readonly clock: Clock },
+): NodeJS.Timeout {
+  let [hashes, at, count] = [mining?.hashCount() ?? 0n, clock.elapsed(), 0];
+  return setInterval(() => {
+    const now = clock.elapsed();
+    if (mining !== undefined && now > at) {
+      const total = mining.hashCount();
+      const rate = (1000 * Number(total - hashes)) / (now - at);
+      observed.rates.add({ at: clock.now(), rate });
+      [hashes, at] = [total, now];
+    }
+    feed.tick();
+    count += 1;
+    if (feed.streams === 0 || count % MEASURE_TICKS !== 1) return;
+    for (const peer of node?.view.peers ?? []) peer.measure();
+  }, TICK_MS).unref();
 }

@@ -88,6 +88,7 @@ export function environmentOf(
     block_server_port: 0,
     mining_threads: 1,
     log: 'json',
+    dashboard: 'no',
     ...more,
   };
   const own = Object.entries(all).map(

@@ -91,6 +91,19 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import('./commands/start.ts'),
   },
   {
+    name: 'dashboard',
+    summary: 'say where the page of the miner here is, with an address that signs a browser in',
+    options: [['--open', 'open it in the browser']],
+    load: () => import('./commands/dashboard.ts'),
+  },
+  {
+    name: 'explorer',
+    summary: 'serve the page of the blockchain here without keys, until Ctrl-C',
+    options: [['--read-only', 'as it is anyway']],
+    isLasting: true,
+    load: () => import('./commands/explorer.ts'),
+  },
+  {
     name: 'config',
     summary: 'show every parameter, its value and where it comes from',
     load: () => import('./commands/config.ts'),

@@ -11,5 +11,7 @@ export interface CommandContext {
   /** The command's own options, by name: `passphraseFile` for `--passphrase-file`. */
   readonly options: Readonly<Record<string, unknown>>;
   readonly config: Config;
+  /** The program's own. */
+  readonly version: string;
   readonly output: Output;
 }

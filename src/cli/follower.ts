@@ -161,7 +161,7 @@ export class Follower {
       const isNew = isNewPlace(place);
       const running = await RunningNode.start({
         config: this.#config, params: this.#params, store: place.store, log,
-        listener: this.#listener(),
+        listeners: [this.#listener()],
       });
       if (isNew) writeParams(place, this.#params);
       const unwatch = lock.watchHandover(() => this.#turn(() => this.#handOver()));

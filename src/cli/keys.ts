@@ -36,9 +36,17 @@ export async function listKeys(config: Config, output: Output): Promise<readonly
 
 /** As `listKeys`, with the files that were left out. */
 export async function listWallet(config: Config, output: Output): Promise<WalletKeys> {
+  const wallet = await readWallet(config);
+  for (const { path, reason } of wallet.skipped) output.warn(`${path} is left out: ${reason}.`);
+  for (const { file } of wallet.keys) {
+    for (const warning of file.warnings) output.warn(`${warning}.`);
+  }
+  return wallet;
+}
+
+/** As `listWallet`, without a word. */
+export async function readWallet(config: Config): Promise<WalletKeys> {
   const { keys, skipped } = await withKeyErrors(() => listKeyFiles(config.keyDir));
-  for (const { path, reason } of skipped) output.warn(`${path} is left out: ${reason}.`);
-  for (const { warnings } of keys) for (const warning of warnings) output.warn(`${warning}.`);
   return {
     keys: keys.map((file) => ({ name: file.name, address: addressOf(file.publicKey), file })),
     skipped,

@@ -90,9 +90,13 @@ const path = textLike('a path', /^[^\0]{0,4000}$/);
 const OCTET = '(25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)';
 const IPV4 = new RegExp(`^${OCTET}(\\.${OCTET}){3}$`);
 const ipv4 = textLike('an IPv4 address such as 0.0.0.0 or 127.0.0.1', IPV4);
+/** What a browser may write in the place of an address. */
+const HOST_NAME = /^[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?$/;
 /** A name or an address, and a port. */
 const HOST_PORT = /^([A-Za-z0-9][A-Za-z0-9.-]{0,252}|\[[0-9a-fA-F:.]{2,45}\]):\d{1,5}$/;
 const LIST_MAX = 64;
+/** Where only this machine reaches what listens. */
+export const LOCAL_ADDRESS = '127.0.0.1';
 
 const TABLE = {
   network: parameter({
@@ -194,6 +198,26 @@ const TABLE = {
     kind: 'node', initial: '',
     meaning: 'Folder of the blockchain. Empty: `blockchain` in the data directory.',
   }, path),
+  dashboard: parameter({
+    kind: 'node', initial: 'yes',
+    meaning: 'Whether a miner serves its page and the HTTP API.',
+  }, oneOf('yes', 'no')),
+  dashboard_port: parameter({
+    kind: 'node', initial: '2609',
+    meaning: 'TCP port of the page and the HTTP API; 0: any.',
+  }, port),
+  dashboard_address: parameter({
+    kind: 'node', initial: LOCAL_ADDRESS,
+    meaning: 'Address that the page answers on. At any other than 127.0.0.1 it is read-only.',
+  }, ipv4),
+  dashboard_host: parameter({
+    kind: 'node', initial: '',
+    meaning: 'Names that browsers may know the page by besides localhost, such as a proxy\'s.',
+  }, listOf('host names', HOST_NAME, LIST_MAX)),
+  dashboard_wallet: parameter({
+    kind: 'node', initial: 'local',
+    meaning: 'Where the page has wallet and control: at 127.0.0.1 only, or wherever it answers.',
+  }, oneOf('local', 'everywhere')),
   log: parameter({
     kind: 'node', initial: 'pretty', meaning: 'Form of the log: for people, or for programs.',
   }, oneOf('pretty', 'json')),

@@ -67,7 +67,7 @@ export function planOf(words: readonly string[], output: Output, version: string
     environment: process.env,
     given,
   });
-  return { entry, context: { arguments: call.arguments, options, config, output } };
+  return { entry, context: { arguments: call.arguments, options, config, version, output } };
 }
 
 interface ProgramParts {

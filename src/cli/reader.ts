@@ -33,7 +33,12 @@ export interface Reader {
 export async function openReader(config: Config): Promise<Reader> {
   const reader = await tryOpenReader(config);
   if (reader !== undefined) return reader;
-  throw new UserError({
+  throw noBlockchain(config);
+}
+
+/** What to do where there is none. */
+export function noBlockchain(config: Config): UserError {
+  return new UserError({
     exitCode: EXIT.files,
     code: 'no-blockchain',
     what: `There is no blockchain in ${config.storeDir}.`,

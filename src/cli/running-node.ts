@@ -36,12 +36,17 @@ export interface RunningNodeParts {
   readonly log: Log;
   /** Where rewards go; a node without it does not mine. */
   readonly rewardTo?: Address;
-  readonly listener?: NodeListener;
+  readonly listeners?: readonly NodeListener[];
   /** The kernel is given a job. */
   readonly onJob?: (job: MiningJob) => void;
 }
 
-type MinedWith = Pick<WorkerKernel, 'name' | 'hashCount' | 'isPaused' | 'setPaused'>;
+/** The mining threads, as far as screen and page show and rule them. */
+export type MinedWith = Pick<
+  WorkerKernel,
+  | 'name' | 'hashCount' | 'isPaused' | 'setPaused' | 'threads' | 'setThreads' | 'loadPercent'
+  | 'setLoad'
+>;
 
 /** (policy) How often the table of payments is looked at for what other processes have saved. */
 const TABLE_INTERVAL_MS = 250;
@@ -108,7 +113,7 @@ export class RunningNode {
   private constructor(
     parts: RunningNodeParts, network: LanNetwork, kernel: WorkerKernel | undefined,
   ) {
-    const { config, params, store, log, rewardTo, listener, onJob } = parts;
+    const { config, params, store, log, rewardTo, listeners = [], onJob } = parts;
     const { values } = config;
     this.#network = network;
     this.#kernel = kernel;
@@ -130,7 +135,7 @@ export class RunningNode {
         clock: new SystemClock(), random: new SystemRandom(), verifier: this.#verifier,
         store, network, kernel: searching, log,
       },
-      listeners: [tipTimes(log), ...listener === undefined ? [] : [listener]],
+      listeners: [tipTimes(log), ...listeners],
       outbox: () => this.#payments.pending(this.node.view.chain),
     });
     this.#payments = new OwnPayments(store, config.storeDir);
@@ -161,7 +166,6 @@ export class RunningNode {
     }
   }
 
-  /** The miner's threads, as far as its screen shows and rules them. */
   get kernel(): MinedWith {
     return this.#kernel ?? IDLE_KERNEL;
   }
@@ -170,18 +174,25 @@ export class RunningNode {
     return this.#network;
   }
 
-  /** Ends mining, links, sockets and threads, and waits until what was written is on disk. */
-  async stop(): Promise<void> {
+  /**
+   * Ends mining, links, sockets and threads, and waits until what was written is on disk.
+   * `endViews` ends what shows the node to others, once it does nothing any more.
+   */
+  async stop(endViews: () => Promise<void> = async () => {}): Promise<void> {
     clearInterval(this.#table);
     try {
       this.node.stop(); // Throws when the last blocks cannot be committed.
     } finally {
-      await this.#network.stop();
-      await Promise.all([this.#kernel?.close(), this.#verifier.close()]);
+      await endViews().finally(() => this.#closeDoors());
     }
     await new Promise<void>((resolve, reject) => {
       this.#store.flushed((error) => (error === undefined ? resolve() : reject(error)));
     });
+  }
+
+  async #closeDoors(): Promise<void> {
+    await this.#network.stop();
+    await Promise.all([this.#kernel?.close(), this.#verifier.close()]);
   }
 
   #readTable(): void {
@@ -191,8 +202,8 @@ export class RunningNode {
 
 /** Of a node that does not mine. */
 const IDLE_KERNEL: Kernel & MinedWith = {
-  name: 'none', isPaused: false, start: () => {}, stop: () => {}, hashCount: () => 0n,
-  setPaused: () => {},
+  name: 'none', isPaused: false, threads: 0, loadPercent: 0, start: () => {}, stop: () => {},
+  hashCount: () => 0n, setPaused: () => {}, setThreads: () => {}, setLoad: () => {},
 };
 
 /** Tells of each job that the kernel gets, and notes when it found something. */

@@ -13,8 +13,10 @@ import { errorOf, noAnswer } from './problem-error.ts';
 /** (policy) Waits before the next attempt: the first, and the longest. */
 const RETRY_MS_MIN = 500;
 const RETRY_MS_MAX = 10_000;
-/** A line longer than this is no event. */
-const LINE_CHARACTERS_MAX = 4_000_000;
+/** What is longer than this is no event. */
+const EVENT_CHARACTERS_MAX = 4_000_000;
+/** Each of them ends a line. */
+const LINE_ENDS = /\r\n|\r|\n/;
 /** The server says something at least so often; a stream that is silent longer is dead. */
 const SILENCE_MS_MAX = 45_000;
 
@@ -120,19 +122,27 @@ export async function* eventsIn(
   pieces: AsyncIterable<string>,
 ): AsyncGenerator<ChainEvent, void, void> {
   let rest = '';
+  let isAfterReturn = false;
   let [kind, id, data]: [string, string, string[]] = ['', '', []];
+  let size = 0;
   for await (const piece of pieces) {
-    const lines = (rest + piece).split('\n');
+    // The second half of a CRLF that was cut in two.
+    const fresh = isAfterReturn && piece.startsWith('\n') ? piece.slice(1) : piece;
+    if (piece !== '') isAfterReturn = piece.endsWith('\r');
+    const lines = (rest + fresh).split(LINE_ENDS);
     rest = lines.pop()!;
-    if (rest.length > LINE_CHARACTERS_MAX) throw new Error('the event stream has an endless line');
     for (const line of lines) {
       if (line === '') {
         if (data.length > 0) yield eventOf(kind, id, data.join('\n'));
-        [kind, data] = ['', []];
+        [kind, data, size] = ['', [], 0];
       } else if (line.startsWith('event:')) kind = valueOf(line);
       else if (line.startsWith('id:')) id = valueOf(line);
-      else if (line.startsWith('data:')) data.push(valueOf(line));
+      else if (line.startsWith('data:')) {
+        data.push(valueOf(line));
+        size += line.length;
+      }
     }
+    if (size + rest.length > EVENT_CHARACTERS_MAX) throw new Error('an event without an end');
   }
 }
 
@@ -147,10 +157,13 @@ function eventOf(kind: string, id: string, data: string): ChainEvent {
 
 function pause(ms: number, signal: AbortSignal | undefined): Promise<void> {
   return new Promise((resolve) => {
-    const timer = setTimeout(resolve, ms);
-    signal?.addEventListener('abort', () => {
+    const end = (): void => {
       clearTimeout(timer);
+      // A signal lives as long as a page: what each attempt left there would add up.
+      signal?.removeEventListener('abort', end);
       resolve();
-    }, { once: true });
+    };
+    const timer = setTimeout(end, ms);
+    signal?.addEventListener('abort', end);
   });
 }

@@ -81,14 +81,14 @@ export function findSpent(
   return undefined;
 }
 
-/** What the address made, newest first. */
-export function spentBy(store: RecordReader, from: Address): Iterable<Position> {
-  return along(store, readAccount(store, from)?.spentAt ?? 0, 0);
+/** What the address made, newest first; or from a place of this list on. */
+export function spentBy(store: RecordReader, from: Address, start?: Place): Iterable<Position> {
+  return along(store, start ?? readAccount(store, from)?.spentAt ?? 0, 0);
 }
 
-/** What the address was paid, newest first, rewards included. */
-export function receivedBy(store: RecordReader, to: Address): Iterable<Position> {
-  return along(store, readAccount(store, to)?.receivedAt ?? 0, 8);
+/** What the address was paid, newest first, rewards included; or from a place of this list on. */
+export function receivedBy(store: RecordReader, to: Address, start?: Place): Iterable<Position> {
+  return along(store, start ?? readAccount(store, to)?.receivedAt ?? 0, 8);
 }
 
 /** Follows the trails; `offset` is that of the list in an entry. */

@@ -17,7 +17,7 @@ import type { ChainParams } from './params.ts';
 import {
   accountWrite, blockAt, blockKey, metaWrite, readAccount, readMeta, SPACE,
 } from './records.ts';
-import type { HeaderNode, RecordReader } from './records.ts';
+import type { BlockAt, HeaderNode, RecordReader } from './records.ts';
 import type { StagedReorg } from './reorg.ts';
 import { isEmptyAccount } from './state.ts';
 import { HeaderTree } from './tree.ts';
@@ -117,7 +117,12 @@ export class StoredChain {
 
   /** The same for whoever has its header; cheaper. */
   find(block: HashedHeader): HeaderNode | undefined {
-    return this.tree.find(blockAt(block));
+    return this.at(blockAt(block));
+  }
+
+  /** The same for whoever knows its height. */
+  at(place: BlockAt): HeaderNode | undefined {
+    return this.tree.find(place);
   }
 
   /** The stored block that a header builds on, if its height is the next. */

@@ -8,7 +8,9 @@
 /** What a cell may hold; undefined and null are empty. */
 export type Cell = string | number | boolean | null | undefined;
 
-/** A heading and rows. Lines end in CRLF; what has a comma, a quotation mark or an end is quoted. */
+/**
+ * A heading and rows. Lines end in CRLF; what has a comma, a quotation mark or an end is quoted.
+ */
 export function csv(heading: readonly string[], rows: readonly (readonly Cell[])[]): string {
   const cell = (value: Cell): string => {
     const text = value === undefined || value === null ? '' : String(value);

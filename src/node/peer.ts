@@ -49,6 +49,8 @@ export class Peer {
   status: Status | undefined;
   /** When its last whole message came. */
   heardAt: ElapsedMs;
+  /** There and back, as `measure` found last. */
+  latencyMs: number | undefined;
   /** Why it was closed by us, in words. */
   closedBecause: string | undefined;
   readonly #openedAt: ElapsedMs;
@@ -64,6 +66,9 @@ export class Peer {
   #fullSince: ElapsedMs | undefined;
   #frameBeganAt: ElapsedMs | undefined;
   #pingedAt: ElapsedMs = Number.NEGATIVE_INFINITY;
+  #measuredAt: ElapsedMs = 0;
+  /** Of the last `measure`; pings that only ask for a sign of life have 0. */
+  #measureToken = 0;
   #onDrain: (() => void) | undefined;
 
   constructor(link: Link, direction: 'inbound' | 'outbound', clock: Clock, events: PeerEvents) {
@@ -135,6 +140,13 @@ export class Peer {
     if (severity === 'mutated') this.penalise(FAULTS_MAX / 2, `sent ${rejection.code}`);
   }
 
+  /** Asks how long a message takes there and back, for people; the answer comes to `latencyMs`. */
+  measure(): void {
+    this.#measuredAt = this.#clock.elapsed();
+    this.#measureToken += 1;
+    this.send({ kind: 'ping', token: this.#measureToken });
+  }
+
   close(reason: string): void {
     if (!this.#isOpen) return;
     this.closedBecause ??= reason;
@@ -193,8 +205,13 @@ export class Peer {
     }
     if (this.status === undefined && message.kind !== 'hello') return this.close('no hello first');
     if (message.kind === 'ping') return this.send({ kind: 'pong', token: message.token });
-    if (message.kind === 'pong') return;
+    if (message.kind === 'pong') return this.#measured(message.token);
     this.#events.message(this, message);
+  }
+
+  #measured(token: number): void {
+    const isAnswer = token > 0 && token === this.#measureToken;
+    if (isAnswer) this.latencyMs = this.heardAt - this.#measuredAt;
   }
 
   #drain(): void {

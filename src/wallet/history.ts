@@ -7,9 +7,9 @@
  */
 import type { Chain } from '../consensus/chain.ts';
 import { receivedBy, spentBy } from '../consensus/history.ts';
+import { placeOf, positionOf } from '../consensus/place.ts';
 import type { Position } from '../consensus/place.ts';
-import type { Address, Amount, Block, TransactionId } from '../consensus/types.ts';
-import { assert } from '../lib/assert.ts';
+import type { Address, Amount, Block, Place, TransactionId } from '../consensus/types.ts';
 import type { UnixMs } from '../ports.ts';
 
 /** One transaction, seen from one address. */
@@ -26,40 +26,63 @@ export interface HistoryEntry {
   readonly other: Address | undefined;
 }
 
+/** Where a history goes on: a place in each of the address's two lists, 0 at the end of one. */
+export interface HistoryStart {
+  readonly spentAt: Place;
+  readonly receivedAt: Place;
+}
+
 /** The newest `countMax` entries of an address. Throws as the store does. */
 export function historyOf(chain: Chain, address: Address, countMax: number): HistoryEntry[] {
+  return historyFrom(chain, address, chain.account(address), countMax).entries;
+}
+
+/**
+ * Entries from a start on, newest first, and where the rest begins. A start that is of no list of
+ * this address, or was before a reorganisation, ends the history; nothing of others is shown.
+ */
+export function historyFrom(
+  chain: Chain, address: Address, start: HistoryStart, countMax: number,
+): { readonly entries: HistoryEntry[]; readonly next: HistoryStart | undefined } {
   const { records } = chain;
-  const positions = newest([spentBy(records, address), receivedBy(records, address)], countMax);
+  const spent = firstOf(spentBy(records, address, start.spentAt), countMax + 1);
+  const received = firstOf(receivedBy(records, address, start.receivedAt), countMax + 1);
+  // A payment to oneself stands in both lists.
+  const places = [...new Set([...spent, ...received])].sort((a, b) => b - a).slice(0, countMax);
+  const entries: HistoryEntry[] = [];
   let block: Block | undefined;
-  return positions.map(({ height, index }) => {
+  for (const place of places) {
+    const { height, index } = positionOf(place);
     if (block?.header.height !== height) {
       const node = chain.headerAt(height);
       block = node === undefined ? undefined : chain.block(node.id);
     }
-    assert(block !== undefined, 'the index names a block that is not there');
-    return entryOf(block, index, address);
-  });
-}
-
-/** Merges lists that are newest first; what stands in two of them is taken once. */
-function newest(lists: readonly Iterable<Position>[], countMax: number): Position[] {
-  const found = new Map<string, Position>();
-  for (const list of lists) {
-    let count = 0;
-    for (const position of list) {
-      if (count++ >= countMax) break;
-      found.set(`${position.height} ${position.index}`, position);
-    }
+    const entry = block && entryOf(block, index, address);
+    if (entry === undefined) return { entries, next: undefined };
+    entries.push(entry);
   }
-  return [...found.values()]
-    .sort((a, b) => b.height - a.height || b.index - a.index)
-    .slice(0, countMax);
+  const last = places.at(-1) ?? 0;
+  const rest = (list: readonly Place[]): Place => list.find((place) => place < last) ?? 0;
+  const next = { spentAt: rest(spent), receivedAt: rest(received) };
+  return { entries, next: next.spentAt + next.receivedAt > 0 ? next : undefined };
 }
 
-function entryOf(block: Block, index: number, address: Address): HistoryEntry {
+function firstOf(list: Iterable<Position>, countMax: number): Place[] {
+  const places: Place[] = [];
+  for (const position of list) {
+    places.push(placeOf(position));
+    if (places.length >= countMax) break;
+  }
+  return places;
+}
+
+/** Undefined when there is no such transaction of this address. */
+function entryOf(block: Block, index: number, address: Address): HistoryEntry | undefined {
   const transaction = block.transactions[index];
-  assert(transaction !== undefined, 'the index names a transaction that is not there');
+  if (transaction === undefined) return undefined;
   const { id, to, amount } = transaction;
+  const isPayer = transaction.type === 'payment' && transaction.from === address;
+  if (to !== address && !isPayer) return undefined;
   const { height, time } = block.header;
   const common = { id, height, time };
   if (transaction.type === 'reward') {

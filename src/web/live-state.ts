@@ -7,6 +7,7 @@
 import type { BlockSummary, Reorg, Tree, TreeBlock } from '../api/schema/chain.ts';
 import type { ChainEvent, EventData } from '../api/schema/events.ts';
 import type { Peer, RatePoint, Status } from '../api/schema/network.ts';
+import { arrivalOf } from './chain/replay.ts';
 
 /** (policy) Heights that the strip of blocks goes back. */
 export const RECENT_HEIGHTS = 12;
@@ -71,13 +72,8 @@ function withBlocksOf(
 ): readonly Happening[] {
   const told = new Set(happenings.map((one) => (one.kind === 'block' ? one.block.id : '')));
   const untold = blocks.filter(({ id, height }) => height > 0 && !told.has(id)).map(
-    (block): Happening => ({ kind: 'block', at: cameAt(block), block }));
+    (block): Happening => ({ kind: 'block', at: arrivalOf(block), block }));
   return [...happenings, ...untold].sort((a, b) => b.at - a.at).slice(0, HAPPENINGS_MAX);
-}
-
-/** When this node had it, or, for an older one, when its miner says that it was found. */
-export function cameAt(block: RecentBlock): number {
-  return block.received_at_ms ?? block.time_ms;
 }
 
 export function withEvent(state: LiveState, event: ChainEvent): LiveState {
@@ -96,7 +92,7 @@ export function withEvent(state: LiveState, event: ChainEvent): LiveState {
 
 function withNewBlock(state: LiveState, block: BlockSummary): LiveState {
   const changed = { ...state, blocks: withBlock(state.blocks, block) };
-  return withHappening(changed, { kind: 'block', at: cameAt(block), block });
+  return withHappening(changed, { kind: 'block', at: arrivalOf(block), block });
 }
 
 function withHappening(state: LiveState, happening: Happening): LiveState {

@@ -12,6 +12,7 @@ import type { LiveState, Reading } from './live-state.ts';
 
 /** (policy) A page that nobody looks at gives its connection back: a browser has six for a site. */
 const HIDDEN_MS_MAX = 20_000;
+const FIRST_READ_MS = 250;
 /** (policy) A wait before all is read again when several events ask for it. */
 const READ_AGAIN_MS = 300;
 /** (policy) A difference between clocks that is not just the way of a message. */
@@ -76,8 +77,9 @@ export function startLive(): void {
     if (document.visibilityState === 'visible') now.value = Date.now() + skewMs;
   }, 1_000);
   document.addEventListener('visibilitychange', onVisibility);
-  void readAll();
   listen();
+  // Once the stream is there nothing is missed, so that comes first, unless it takes too long.
+  readSoon(FIRST_READ_MS);
 }
 
 function onVisibility(): void {
@@ -111,7 +113,7 @@ function onConnection(isConnected: boolean): void {
   if (isConnected) {
     connection.value = 'open';
     // What happened before the stream was there is in no event.
-    readSoon();
+    readSoon(0);
   } else {
     lostTimer = window.setTimeout(() => {
       connection.value = 'lost';
@@ -132,12 +134,12 @@ function onEvent(event: ChainEvent): void {
   if (event.kind === 'block') changed('blocks');
   if (event.kind === 'payment') changed('payments');
   if (event.kind === 'peer') changed('peers');
-  if (event.kind === 'reset' || event.kind === 'reorg') readSoon();
+  if (event.kind === 'reset' || event.kind === 'reorg') readSoon(READ_AGAIN_MS);
 }
 
-function readSoon(): void {
+function readSoon(delayMs: number): void {
   window.clearTimeout(readTimer);
-  readTimer = window.setTimeout(() => void readAll(), READ_AGAIN_MS);
+  readTimer = window.setTimeout(() => void readAll(), delayMs);
 }
 
 async function readAll(): Promise<void> {

@@ -19,8 +19,8 @@ export const PAGES: Readonly<Partial<Record<PageName, () => Promise<PageModule>>
   mining: () => import('./pages/mining/page.tsx'),
   peers: () => import('./pages/peers/page.tsx'),
   propagation: () => import('./pages/propagation/page.tsx'),
-  wallet: () => import('./pages/wallet/page.tsx'),
-  screen: () => import('./pages/screen/page.tsx'),
-  learn: () => import('./pages/learn/page.tsx'),
-  api: () => import('./pages/api/page.tsx'),
+  chain: () => import('./pages/chain.tsx'),
+  block: () => import('./pages/block.tsx'),
+  payment: () => import('./pages/payment.tsx'),
+  address: () => import('./pages/address.tsx'),
 };

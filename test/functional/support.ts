@@ -53,6 +53,9 @@ export class Network {
       block_server_port: 0,
       broadcast_address: '127.255.255.255',
       listen_address: '127.0.0.1',
+      // Whoever tests it asks for it, at any port.
+      dashboard: 'no',
+      dashboard_port: 0,
       ...parameters,
     };
     return new Network(Object.fromEntries(

@@ -22,9 +22,10 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   client: ['api'],
   web: ['client', 'api', 'lib', 'crypto', 'consensus', 'wallet', 'preact', '@preact/signals',
     'uplot', 'd3-scale', 'd3-selection', 'd3-shape', 'd3-zoom', 'uqr'],
+  library: [...PURE, 'platform', 'client', 'api'],
   bench: [...PURE, 'platform'],
   cli: ['lib', 'ports', 'crypto', 'consensus', 'protocol', 'wallet', 'node', 'platform', 'plot',
-    'api'],
+    'api', 'client'],
 };
 
 /** Single files, and folders (with a slash), that may import more than their room. */
@@ -106,12 +107,12 @@ export function checkShapes(sources: readonly Source[]): Finding[] {
       source.path, line, `${specifier} is code of the server: take types of api/schema alone`)));
 }
 
-/** Imports end in `.ts`, and nothing is passed on: a name has one home. */
+/** Imports end in `.ts`, and nothing is passed on but to the outside: a name has one home. */
 export function checkImportForm(sources: readonly Source[]): Finding[] {
   return sources.flatMap(usesOf).flatMap(({ from, line, specifier, target, reexport }) => [
     ...target === undefined || /\.tsx?$/.test(specifier) ? [] : [finding(from.path, line,
       `${specifier} does not end in .ts: Node and the compiler want the file's own name`)],
-    ...!reexport ? [] : [finding(from.path, line,
+    ...!reexport || roomOf(from.path) === 'library' ? [] : [finding(from.path, line,
       `passes on names of ${specifier}: import them from where they are`)],
   ]);
 }

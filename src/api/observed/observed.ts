@@ -7,7 +7,7 @@
  */
 import type { ChainChange } from '../../consensus/reorg.ts';
 import type { Rejection } from '../../consensus/rejection.ts';
-import type { Block, BlockId, Payment, TransactionId } from '../../consensus/types.ts';
+import type { Amount, Block, BlockId, Payment, TransactionId } from '../../consensus/types.ts';
 import { BoundedMap } from '../../lib/bounded-map.ts';
 import type { NodeListener } from '../../node/listener.ts';
 import type { AddPaymentResult } from '../../node/mempool.ts';
@@ -27,6 +27,9 @@ export const REORGS_MAX = 100;
 export const REFUSALS_MAX = 200;
 /** (policy) Payments whose first sight is kept. */
 export const SIGHTS_MAX = 20_000;
+
+/** (policy) Nodes whose clock is compared with ours. */
+export const CLOCKS_MAX = 512;
 
 /** How a block came. */
 export interface Arrival {
@@ -95,7 +98,14 @@ export class Observed implements NodeListener {
   readonly #reorgs: ReorgRecord[] = [];
   readonly #refusals: RefusalRecord[] = [];
   #blocksSeen = 0;
-  #ownBlocks = new BoundedMap<BlockId, true>(ARRIVALS_MAX);
+  #reorgCount = 0;
+  #refusalCount = 0;
+  readonly #ownBlocks = new BoundedMap<BlockId, true>(ARRIVALS_MAX);
+  #earned: Amount = 0n;
+  /** Blocks that came and are not in the main chain now. */
+  readonly #stale = new BoundedMap<BlockId, true>(ARRIVALS_MAX);
+  /** How far the clocks of nodes are ahead of ours, by session. */
+  readonly #clocks = new BoundedMap<string, number>(CLOCKS_MAX);
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -105,6 +115,20 @@ export class Observed implements NodeListener {
   /** Blocks that came or were mined, side branches counted. */
   get blocksSeen(): number {
     return this.#blocksSeen;
+  }
+
+  /** Since the start, as `refusalCount`. */
+  get reorgCount(): number {
+    return this.#reorgCount;
+  }
+
+  get refusalCount(): number {
+    return this.#refusalCount;
+  }
+
+  /** Of them, those that are not in the main chain now. */
+  get staleSeen(): number {
+    return this.#stale.size;
   }
 
   /** Newest first. */
@@ -122,9 +146,16 @@ export class Observed implements NodeListener {
     return this.#refusals;
   }
 
-  /** Blocks mined in this run, the newest ones. */
-  get ownBlocks(): Iterable<BlockId> {
-    return this.#ownBlocks.keys();
+  /** Rewards of blocks that were mined in this run and are in the main chain. */
+  get earned(): Amount {
+    return this.#earned;
+  }
+
+  /**
+   * The clock of a node minus ours, when it last said something; the message's way is in it.
+   */
+  clockOffsetOf(session: string): number | undefined {
+    return this.#clocks.get(session);
   }
 
   arrivalOf(id: BlockId): Arrival | undefined {
@@ -137,13 +168,22 @@ export class Observed implements NodeListener {
   }
 
   chainChanged(change: ChainChange, from: 'own' | 'peer'): void {
-    for (const block of change.connected) this.#arrived(block, from);
+    for (const block of change.connected) {
+      this.#arrived(block, from);
+      this.#earned += this.#rewardOf(block);
+      this.#stale.delete(block.id);
+    }
+    for (const block of change.disconnected) {
+      this.#earned -= this.#rewardOf(block);
+      this.#stale.set(block.id, true);
+    }
     if (change.disconnected.length > 0) this.#reorganised(change);
     this.onNews({ kind: 'change', change, from });
   }
 
   sideBlock(block: Block, from: 'own' | 'peer'): void {
     this.#arrived(block, from);
+    this.#stale.set(block.id, true);
     this.onNews({ kind: 'side', block, from });
   }
 
@@ -153,6 +193,7 @@ export class Observed implements NodeListener {
     if (result.kind === 'rejected') {
       // One that is in the chain already comes again from whoever has not heard of that.
       const { rejection } = result;
+      this.#refusalCount += 1;
       const isRepeated = this.#refusals.some(({ payment: one }) => one.id === payment.id);
       if (isRepeated) return;
       keep(this.#refusals, { at: this.#clock.now(), payment, rejection }, REFUSALS_MAX);
@@ -180,7 +221,7 @@ export class Observed implements NodeListener {
     this.onNews({ kind: 'peer', peer, what: 'left' });
   }
 
-  #arrived({ id, header, transactions }: Block, from: 'own' | 'peer'): void {
+  #arrived({ id, header }: Block, from: 'own' | 'peer'): void {
     if (this.#arrivals.has(id)) return;
     this.#blocksSeen += 1;
     if (from === 'own') this.#ownBlocks.set(id, true);
@@ -189,11 +230,16 @@ export class Observed implements NodeListener {
     this.#early.delete(id);
     const { height, tag } = header;
     this.#arrivals.set(id, { id, height, tag, at, from, announced });
-    for (const { id: one } of transactions) if (!this.#sights.has(one)) this.#sights.set(one, at);
+  }
+
+  /** What a block of one's own brought. */
+  #rewardOf({ id, transactions }: Block): Amount {
+    return this.#ownBlocks.has(id) ? transactions.at(-1)!.amount : 0n;
   }
 
   /** Whether this is the first time that the peer names this tip. */
-  #announced({ session, tag, tipId }: Status): boolean {
+  #announced({ session, tag, tipId, time }: Status): boolean {
+    this.#clocks.set(session, time - this.#clock.now());
     let announced = this.#arrivals.get(tipId)?.announced as Map<string, Announcement> | undefined;
     if (announced === undefined) {
       announced = this.#early.get(tipId) ?? new Map<string, Announcement>();
@@ -205,6 +251,7 @@ export class Observed implements NodeListener {
   }
 
   #reorganised({ disconnected, connected }: ChainChange): void {
+    this.#reorgCount += 1;
     const back = new Set(disconnected.flatMap(idsOfPayments));
     for (const id of connected.flatMap(idsOfPayments)) back.delete(id);
     const reorg: ReorgRecord = {

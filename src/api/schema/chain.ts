@@ -19,7 +19,7 @@ export const ChainParameters = z.object({
   max_block_bytes: z.int(),
 }).openapi('ChainParameters');
 
-export const Standing = z.enum(['main', 'side', 'invalid']).openapi('Standing', {
+const Standing = z.enum(['main', 'side', 'invalid']).openapi('Standing', {
   description: 'in the main chain, on a branch beside it, or refused because it breaks a rule',
 });
 
@@ -77,7 +77,7 @@ export const Transaction = z.object({
 }).openapi('Transaction');
 export type Transaction = z.infer<typeof Transaction>;
 
-export const PaymentState = z.enum(
+const PaymentState = z.enum(
   ['pending', 'confirmed', 'superseded', 'replaced'],
 ).openapi('PaymentState', {
   description: 'superseded: another payment took its place in the chain; replaced: a later one '

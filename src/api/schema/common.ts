@@ -9,7 +9,7 @@
 import { z } from '@hono/zod-openapi';
 
 /** (policy) Items of a list in one answer. */
-export const PAGE_ITEMS_MAX = 100;
+const PAGE_ITEMS_MAX = 100;
 const PAGE_ITEMS_USUAL = 20;
 
 const digits = /^[0-9a-f]{64}$/;

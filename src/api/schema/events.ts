@@ -9,12 +9,12 @@ import { BlockSummary, Reorg } from './chain.ts';
 import { Coins, Height, Id, TimeMs } from './common.ts';
 import { Peer, RatePoint, Status } from './network.ts';
 
-export const BlockEvent = z.object({
+const BlockEvent = z.object({
   block: BlockSummary,
   from: z.enum(['own', 'peer']).openapi({ description: 'mined here, or heard of' }),
 }).openapi('BlockEvent');
 
-export const PaymentEvent = z.object({
+const PaymentEvent = z.object({
   at_ms: TimeMs,
   id: Id,
   from: Id,
@@ -28,7 +28,7 @@ export const PaymentEvent = z.object({
   code: z.string().nullable().openapi({ description: 'of a refusal' }),
 }).openapi('PaymentEvent');
 
-export const PeerEvent = z.object({
+const PeerEvent = z.object({
   at_ms: TimeMs,
   kind: z.enum(['joined', 'left', 'tip', 'heard']),
   peer: Peer,
@@ -60,5 +60,3 @@ export type ChainEvent = {
     readonly data: EventData<Kind>;
   };
 }[EventKind];
-
-export const EVENT_KINDS = Object.keys(EVENTS) as readonly EventKind[];

@@ -60,7 +60,7 @@ export type Status = z.infer<typeof Status>;
 export const RatePoint = z.object({ at_ms: TimeMs, rate: z.number() }).openapi('RatePoint');
 export type RatePoint = z.infer<typeof RatePoint>;
 
-export const TagShare = z.object({
+const TagShare = z.object({
   tag: Tag,
   blocks: z.int(),
 }).openapi('TagShare');
@@ -102,7 +102,9 @@ export const Peer = z.object({
   is_miner: z.boolean().openapi({ description: 'it serves blocks; a wallet does not' }),
   same_network: z.boolean(),
   differences: z.array(z.string())
-    .openapi({ description: 'how its chain parameters differ', example: ['difficulty 20, ours 24'] }),
+    .openapi({
+      description: 'how its chain parameters differ', example: ['difficulty 20 (ours 24)'],
+    }),
   latency_ms: DurationMs.nullable().openapi({ description: 'there and back' }),
   clock_offset_ms: DurationMs.nullable()
     .openapi({ description: 'its clock minus ours, with the time of the way in it' }),
@@ -110,7 +112,7 @@ export const Peer = z.object({
 }).openapi('Peer');
 export type Peer = z.infer<typeof Peer>;
 
-export const Arrival = z.object({
+const Arrival = z.object({
   session: z.string(),
   tag: Tag,
   after_ms: DurationMs.openapi({ description: 'since this node had the block; may be below zero' }),
@@ -135,7 +137,7 @@ export const PropagationPage = z.object({
 }).openapi('PropagationPage');
 export type PropagationPage = z.infer<typeof PropagationPage>;
 
-export const LESSONS = [
+const LESSONS = [
   'address', 'reward', 'payment', 'block', 'nonce', 'tamper', 'fork', 'double-spend',
 ] as const;
 

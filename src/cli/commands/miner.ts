@@ -5,14 +5,20 @@
  * Does not own: the node (`running-node.ts`), its log (`node-lines.ts`), its live lines
  * (`miner-screen.ts`).
  */
+import { Observed } from '../../api/observed/observed.ts';
 import type { Address } from '../../consensus/types.ts';
 import type { ChainParams } from '../../consensus/params.ts';
 import { paramsInWords } from '../../node/difference.ts';
+import type { NodeListener } from '../../node/listener.ts';
 import { addressOf } from '../../consensus/encoding.ts';
 import { createKeyFile } from '../../platform/key-files.ts';
+import { SystemClock } from '../../platform/system-clock.ts';
 import { formatCoins } from '../../wallet/amount.ts';
 import type { Config } from '../config.ts';
 import type { CommandContext } from '../context.ts';
+import { Dashboard } from '../dashboard/dashboard.ts';
+import { harmless } from '../dashboard/harmless.ts';
+import { checkPort } from '../dashboard/listening.ts';
 import { listKeys, resolveAddress, shownPath, withKeyErrors } from '../keys.ts';
 import { Lifetime } from '../lifetime.ts';
 import type { LineLog } from '../line-log.ts';
@@ -32,6 +38,7 @@ const REWARD_KEY = 'mining_rewards';
 /** (policy) */
 const FRAME_MS = 200;
 const PAUSE_KEY = 'p';
+const DASHBOARD_KEY = 'd';
 const SECOND_MS = 1_000;
 /**
  * (policy) The rate is logged this often at first, and ever less often, down to each ten minutes.
@@ -60,6 +67,7 @@ export interface MinerWords {
 export async function runMiner(context: CommandContext, words: MinerWords): Promise<void> {
   const lifetime = new Lifetime(context.output);
   const wanted = await wantedReward(context);
+  if (context.config.values.dashboard === 'yes') await checkPort(context.config);
   const place = await openForMiner(context.config);
   try {
     await mineIn(place, { context, lifetime, words, wanted });
@@ -91,6 +99,8 @@ async function mineIn(place: OwnedPlace, run: MinerRun): Promise<void> {
   const sendCommand = `${words.program} wallet send ${REWARD_KEY} 1 <to>${dataDirHint(config)}`;
 
   let running: RunningNode | undefined;
+  let dashboard: Dashboard | undefined;
+  const observed = config.values.dashboard === 'yes' ? new Observed(new SystemClock()) : undefined;
   const lines = new NodeLines({
     log, node: () => running?.node, rewardTo, sendCommand, saysWaiting: screen === undefined,
   });
@@ -98,7 +108,7 @@ async function mineIn(place: OwnedPlace, run: MinerRun): Promise<void> {
   try {
     running = await RunningNode.start({
       config, params, store: place.store, log, rewardTo,
-      listener: lines, onJob: (job) => lines.onJob(job),
+      listeners: listenersOf(lines, observed, log), onJob: (job) => lines.onJob(job),
     }).catch((error: unknown) => {
       // The key is there now, whatever else is not.
       if (run.wanted === undefined) say(rewardText);
@@ -110,12 +120,18 @@ async function mineIn(place: OwnedPlace, run: MinerRun): Promise<void> {
     const port = running.network.blockServerPort;
     log.debug('Block server', { port, kernel: running.kernel.name });
     if (words.hints.length > 0) say(['', ...words.hints, ''].join('\n'));
+    if (observed !== undefined) {
+      dashboard = new Dashboard({
+        context, running, store: place.store, observed, rewardTo, log,
+        isTerminal: screen !== undefined, say,
+      });
+    }
     const colours = output.outColours;
-    const stopShowing = show({ running, lines, screen, log, sendCommand, colours });
+    const stopShowing = show({ running, lines, dashboard, screen, log, sendCommand, colours });
     await lifetime.ended.finally(stopShowing);
   } finally {
     screen?.close();
-    await running?.stop();
+    await running?.stop(() => dashboard?.stop() ?? Promise.resolve());
   }
   const { amount } = lines.earned;
   const { height } = running.node.view.chain.tip.header;
@@ -124,9 +140,20 @@ async function mineIn(place: OwnedPlace, run: MinerRun): Promise<void> {
     + `Start again: ${words.again}`);
 }
 
+/** Who is told what the node does. */
+function listenersOf(
+  lines: NodeLines, observed: Observed | undefined, log: LineLog,
+): NodeListener[] {
+  if (observed === undefined) return [lines];
+  return [lines, harmless(observed, (error) => {
+    log.error('The dashboard failed, and mining goes on', { reason: String(error) });
+  })];
+}
+
 interface Shown {
   readonly running: RunningNode;
   readonly lines: NodeLines;
+  readonly dashboard: Dashboard | undefined;
   readonly screen: Screen | undefined;
   readonly log: LineLog;
   readonly sendCommand: string;
@@ -134,7 +161,8 @@ interface Shown {
 }
 
 /** Keeps the screen, or the log of what no event tells; gives what ends that. */
-function show({ running, lines, screen, log, sendCommand, colours }: Shown): () => void {
+function show(shown: Shown): () => void {
+  const { running, lines, dashboard, screen, log, sendCommand, colours } = shown;
   const meter = new RateMeter();
   const startedAt = performance.now();
   let [rateLogMs, rateLoggedAt, flushedAt] = [RATE_LOG_MS, startedAt, startedAt];
@@ -161,6 +189,7 @@ function show({ running, lines, screen, log, sendCommand, colours }: Shown): () 
   const timer = setInterval(look, FRAME_MS);
   look();
   const stopKeys = screen === undefined ? () => {} : watchKeys(process.stdin, (key) => {
+    if (key === DASHBOARD_KEY) dashboard?.tell();
     if (key !== PAUSE_KEY) return;
     running.kernel.setPaused(!running.kernel.isPaused);
     look();

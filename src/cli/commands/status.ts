@@ -3,51 +3,19 @@
  * Owns: the summary.
  * Does not own: any of the figures.
  */
-import { REFUSED_MAX } from '../../consensus/chain.ts';
-import { BLOCK_BYTES_LIMIT } from '../../consensus/params.ts';
-import { VERDICTS_MAX } from '../../consensus/signatures.ts';
-import { ACCOUNTS_CACHED_MAX, UNCOMMITTED_BYTES_MAX } from '../../consensus/stored-chain.ts';
-import { HEADERS_CACHED_MAX, HEIGHTS_CACHED_MAX } from '../../consensus/tree.ts';
-import { ACCOUNT_PAYMENTS_MAX } from '../../consensus/waiting.ts';
-import { BLOCKS_OWED_MAX } from '../../node/block-server.ts';
 import { paramsInWords } from '../../node/difference.ts';
-import { WINDOW_BYTES } from '../../node/download.ts';
-import { MEMPOOL_BYTES_MAX, MEMPOOL_PAYMENTS_MAX } from '../../node/mempool.ts';
-import { HEARD_MAX } from '../../node/node.ts';
-import { PEERS_MAX } from '../../node/peer-table.ts';
 import { findKernels, openKernel } from '../../platform/kernels/kernel-choice.ts';
 import type { KernelWish } from '../../platform/kernels/kernel-choice.ts';
 import { defaultMiningThreads } from '../../platform/kernels/worker-kernel.ts';
-import { INBOUND_LINKS_MAX, OUTBOUND_LINKS_MAX } from '../../platform/lan-network.ts';
 import type { Holder } from '../../platform/owner-lock.ts';
 import { SILENT_LOG } from '../../platform/silent-log.ts';
-import { OVERFILL_BYTES } from '../../platform/tcp-link.ts';
 import { pendingOf } from '../../wallet/payments.ts';
 import type { CommandContext } from '../context.ts';
 import { ownerOf } from '../owner.ts';
 import { openReader } from '../reader.ts';
 import { formatAge } from '../../lib/words.ts';
+import { LIMITS } from '../limits.ts';
 import { formatTime, pairs } from '../words.ts';
-
-/** What may grow, and how far. */
-const LIMITS: Readonly<Record<string, number>> = {
-  'bytes of a block': BLOCK_BYTES_LIMIT,
-  'waiting payments of an account': ACCOUNT_PAYMENTS_MAX,
-  'waiting payments of a node': MEMPOOL_PAYMENTS_MAX,
-  'bytes of waiting payments': MEMPOOL_BYTES_MAX,
-  'peers of a node': PEERS_MAX,
-  'links of a node': INBOUND_LINKS_MAX + OUTBOUND_LINKS_MAX,
-  'bytes that wait to be sent to a peer': OVERFILL_BYTES,
-  'blocks that a peer has asked for and not got': BLOCKS_OWED_MAX,
-  'nodes that were heard': HEARD_MAX,
-  'bytes of blocks that wait for their turn': WINDOW_BYTES,
-  'bytes of blocks that wait to be written': UNCOMMITTED_BYTES_MAX,
-  'accounts in memory': ACCOUNTS_CACHED_MAX,
-  'headers in memory': HEADERS_CACHED_MAX,
-  'heights of blocks in memory': HEIGHTS_CACHED_MAX,
-  'signatures remembered': VERDICTS_MAX,
-  'refused blocks remembered': REFUSED_MAX,
-};
 
 export async function run({ config, output }: CommandContext): Promise<void> {
   const { chain, store, params, close } = await openReader(config);

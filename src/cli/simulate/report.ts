@@ -3,6 +3,8 @@
  *
  * Owns: their form. Does not own: figures (`sim/research/`), pictures (`plots.ts`), files.
  */
+import { csv } from '../../lib/csv.ts';
+import type { Cell } from '../../lib/csv.ts';
 import type { Digest } from '../../sim/research/digest.ts';
 import type { Measure } from '../../sim/research/measures.ts';
 import type { Estimate } from '../../sim/theory/statistics.ts';
@@ -128,8 +130,6 @@ export function repetitionsCsv(findings: readonly Finding[]): string {
     })));
 }
 
-type Cell = string | number | boolean | undefined;
-
 /** The numbers and texts of a digest, by names for programs; lists have no place in a line. */
 function plainOf({ attack, ...digest }: Digest): Readonly<Record<string, Cell>> {
   const entries = [
@@ -142,13 +142,4 @@ function plainOf({ attack, ...digest }: Digest): Readonly<Record<string, Cell>> 
 
 function snake(name: string): string {
   return name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
-}
-
-/** RFC 4180: lines end in CRLF, and what has a comma, a quotation mark or a line end is quoted. */
-function csv(heading: readonly string[], rows: readonly (readonly Cell[])[]): string {
-  const cell = (value: Cell): string => {
-    const text = value === undefined ? '' : String(value);
-    return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
-  };
-  return [heading, ...rows].map((row) => `${row.map(cell).join(',')}\r\n`).join('');
 }

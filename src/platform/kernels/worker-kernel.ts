@@ -19,7 +19,7 @@ import type { KernelFiles, KernelSource, KernelWish } from './kernel-choice.ts';
 import { MiningThread } from './mining-thread.ts';
 
 /** Mining threads of a kernel. */
-const MINING_THREADS_MAX = 256;
+export const MINING_THREADS_MAX = 256;
 
 /** After so many failures of a thread, its next kernel is tried; after the last one's, a delay. */
 const FAILURES_MAX = 3;
@@ -43,8 +43,10 @@ export interface WorkerKernelOptions extends KernelFiles {
 export interface WorkerKernel extends Kernel {
   /** Ends all threads, and resolves when they are gone. The kernel cannot be used afterwards. */
   close(): Promise<void>;
+  readonly threads: number;
   /** 1 to `MINING_THREADS_MAX`; takes effect at once, on the present job too. */
   setThreads(threads: number): void;
+  readonly loadPercent: number;
   /** Share of each thread's time to use, 1 to 100. */
   setLoad(percent: number): void;
   /** While paused, no thread searches; the job of that time is searched afterwards. */
@@ -137,6 +139,10 @@ class ThreadedKernel implements WorkerKernel {
     return total;
   }
 
+  get threads(): number {
+    return this.#slots.length;
+  }
+
   setThreads(threads: number): void {
     assert(!this.#isClosed, 'the kernel is closed');
     assert(Number.isInteger(threads) && threads >= 1 && threads <= MINING_THREADS_MAX);
@@ -146,6 +152,10 @@ class ThreadedKernel implements WorkerKernel {
       this.#slots.push(slot);
       this.#fill(slot);
     }
+  }
+
+  get loadPercent(): number {
+    return this.#loadPercent;
   }
 
   setLoad(percent: number): void {

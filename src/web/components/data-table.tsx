@@ -26,7 +26,7 @@ export function DataTable<Row>(
 ) {
   return (
     // Who has no mouse scrolls it with arrow keys, so it takes the focus.
-    <div class="table-frame" role="region" aria-label={caption} tabIndex={0}>
+    <div class="table-frame" role="group" aria-label={caption} tabIndex={0}>
       <table class="table">
         <caption class={isCaptionUnseen ? 'unseen' : undefined}>{caption}</caption>
         <thead>

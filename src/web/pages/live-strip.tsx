@@ -6,10 +6,10 @@
  */
 import type { Miner } from '../../api/schema/network.ts';
 import { formatAge } from '../../lib/words.ts';
+import { arrivalOf } from '../chain/replay.ts';
 import { MinerMark } from '../components/text.tsx';
 import { formatNumber, shortBlockId } from '../format.ts';
 import { now, recentBlocks, status } from '../live.ts';
-import { cameAt } from '../live-state.ts';
 import type { RecentBlock } from '../live-state.ts';
 import { markOf } from '../palette.ts';
 import { COMMON } from '../words/common.ts';
@@ -22,7 +22,7 @@ export function Strip() {
     <section class="strip-section" aria-labelledby="strip">
       <h2 id="strip">{LIVE.strip}</h2>
       <p class="figure-seeing">{LIVE.stripSeeing}</p>
-      <div class="strip" role="region" aria-labelledby="strip" tabIndex={0}>
+      <div class="strip">
         <Ghost miner={miner} height={status.value!.height + 1} />
         <div class="strip-line" aria-hidden="true" />
         <ol class="strip-done">
@@ -83,7 +83,7 @@ function BlockCard({ block }: { readonly block: RecentBlock }) {
         : payments === undefined || isGenesis ? <code>{shortBlockId(id)}</code>
           : <span class="number">{LIVE.paymentsOf(payments)}</span>}
       {isGenesis ? null : (
-        <span class="muted number">{COMMON.ago(formatAge(now.value - cameAt(block)))}</span>
+        <span class="muted number">{COMMON.ago(formatAge(now.value - arrivalOf(block)))}</span>
       )}
     </a>
   );

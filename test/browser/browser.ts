@@ -1,0 +1,105 @@
+/**
+ * A real browser for tests of the page: Chromium, as the machine has it.
+ *
+ * Owns: finding and starting it, and what holds of every page: no error in its console, nothing
+ * asked of anybody but its own server.
+ * Does not own: any expectation about a page's content.
+ */
+import { existsSync } from 'node:fs';
+import { AxeBuilder } from '@axe-core/playwright';
+import { chromium } from 'playwright-core';
+import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
+import { expect } from 'vitest';
+
+const PLACES = [
+  '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome',
+  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+  'C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe',
+];
+
+const found = PLACES.find((path) => existsSync(path));
+
+/** Why there are no tests in a browser here, or undefined. */
+export function whyNoBrowser(): string | undefined {
+  return found === undefined ? 'no Chromium is installed (Debian: apt-get install chromium)'
+    : undefined;
+}
+
+/** Waits end here when something hangs. */
+const HANG_MS = 60_000;
+/** A page that is no wider than a small telephone. */
+export const NARROW = { width: 360, height: 740 } as const;
+export const WIDE = { width: 1280, height: 800 } as const;
+
+/** A page, and what went wrong in it. */
+export interface Visit {
+  readonly page: Page;
+  readonly context: BrowserContext;
+  readonly errors: readonly string[];
+  readonly foreign: readonly string[];
+}
+
+export class Visitor {
+  readonly #browser: Browser;
+
+  private constructor(browser: Browser) {
+    this.#browser = browser;
+  }
+
+  static async arrive(): Promise<Visitor> {
+    return new Visitor(await chromium.launch({
+      executablePath: found!,
+      args: ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage'],
+    }));
+  }
+
+  /** Opens the server at this address, in a browser that never saw it. */
+  async open(url: string, options: BrowserContextOptions = {}): Promise<Visit> {
+    const context = await this.#browser.newContext({
+      viewport: WIDE, reducedMotion: 'reduce', ...options,
+    });
+    context.setDefaultTimeout(HANG_MS);
+    const page = await context.newPage();
+    const [errors, foreign]: [string[], string[]] = [[], []];
+    page.on('console', (message) => {
+      if (message.type() === 'error') errors.push(message.text());
+    });
+    page.on('pageerror', (error) => errors.push(String(error)));
+    const { origin } = new URL(url);
+    page.on('request', (request) => {
+      const asked = request.url();
+      const isOwn = asked.startsWith(`${origin}/`) || /^(data|blob):/.test(asked);
+      if (!isOwn) foreign.push(asked);
+    });
+    await page.goto(url);
+    return { page, context, errors, foreign };
+  }
+
+  async leave(): Promise<void> {
+    await this.#browser.close();
+  }
+}
+
+/** What must hold of whatever is on the screen. */
+export async function expectWell({ page, errors, foreign }: Visit): Promise<void> {
+  const name = page.url();
+  expect(errors, `errors in the console of ${name}`).toEqual([]);
+  expect(foreign, `requests of ${name} to others`).toEqual([]);
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  const words = violations.map(({ id, help, nodes }) =>
+    `${id}: ${help}: ${nodes.map(({ html }) => html).slice(0, 3).join(' | ')}`);
+  expect(words, `what axe finds at ${name}`).toEqual([]);
+  expect(await widthBeyond(page), `${name} is wider than its window`).toBe(0);
+}
+
+/** By how many pixels the page is wider than the window. */
+async function widthBeyond(page: Page): Promise<number> {
+  return await page.evaluate(`Math.max(0,
+    document.documentElement.scrollWidth - document.documentElement.clientWidth)`);
+}
+
+/** The page shows what it asked for: nothing is loading any more. */
+export async function settled(page: Page): Promise<void> {
+  await page.locator('main h1').first().waitFor();
+  await page.waitForFunction(`document.querySelector('.skeleton') === null`);
+}

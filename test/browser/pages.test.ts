@@ -1,0 +1,104 @@
+/**
+ * Goal: the page shows what happens while it happens, works by keyboard and on a telephone, and no
+ * page of it has a fault that a browser or axe can see.
+ * Method: Chromium, two miners whose chains the test lets grow and meet; every page in light and
+ * dark, wide and narrow. `MVB_PICTURES=write` keeps the pictures of `docs/img`.
+ */
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { expectWell, NARROW, settled, Visitor, whyNoBrowser, WIDE } from './browser.ts';
+import type { Visit } from './browser.ts';
+import { Scene, signInAddress } from './scene.ts';
+import type { Side } from './scene.ts';
+import { until } from '../functional/support.ts';
+
+const PICTURES = fileURLToPath(new URL('../../docs/img/', import.meta.url));
+const keepsPictures = process.env['MVB_PICTURES'] === 'write';
+
+const whyNot = whyNoBrowser();
+if (whyNot !== undefined) console.log(`SKIPPED: the tests in a browser: ${whyNot}`);
+
+describe.skipIf(whyNot !== undefined)('the page', () => {
+  let [scene, visitor]: [Scene, Visitor] = [] as never;
+  let [ann, bob]: [Side, Side] = [] as never;
+  beforeAll(async () => {
+    [scene, visitor] = await Promise.all([Scene.open(), Visitor.arrive()]);
+    ann = await scene.start('ann');
+  });
+  afterAll(async () => {
+    await visitor?.leave();
+    await scene?.close();
+  });
+
+  test('a newcomer makes an address, pays it, and sees it confirmed without reloading', async () => {
+    await ann.miner.says(/mined new block! height=1 /);
+    const visit = await visitor.open(await signInAddress(ann));
+    const { page } = visit;
+    expect(page.url(), 'the code is gone from the address').not.toContain('sign-in');
+    await page.getByRole('link', { name: 'Wallet' }).click();
+    await makeAddress(visit, 'alice');
+    await pay(visit, { from: 'mining_rewards', to: 'alice', amount: '2.5' });
+    await page.getByText(/block 2/i).first().waitFor();
+    await until('alice has it', async () => {
+      const { keys } = await ann.client.wallet();
+      return keys.find(({ name }) => name === 'alice')?.balance === '2.5';
+    });
+    await page.getByRole('cell', { name: '2.5', exact: true }).first().waitFor();
+    await expectWell(visit);
+    await visit.context.close();
+  });
+
+  test('a fork and the reorganisation that ends it are shown as they happen', async () => {
+    bob = await scene.startAlone('bob');
+    await bob.miner.says(/mined new block! height=1 /);
+    const order = { from: 'mining_rewards', to: 'mining_rewards', amount: '1' };
+    for (const height of [2, 3, 4]) {
+      await bob.client.send(order, `block ${height}`);
+      await bob.miner.says(new RegExp(`mined new block! height=${height} `));
+    }
+    const visit = await visitor.open(`${ann.url}/chain`);
+    await settled(visit.page);
+    await bob.miner.stop();
+    bob = await scene.start('bob');
+    await ann.miner.says(/reorg/i);
+    await visit.page.getByText(/left 2 blocks|2 blocks/i).first().waitFor();
+    expect((await ann.client.status()).height).toBe(4);
+    expect((await ann.client.reorgs()).items).toMatchObject([
+      { fork_height: 0, disconnected_count: 2, connected_count: 4 },
+    ]);
+    await expectWell(visit);
+    await visit.context.close();
+  });
+
+  const pages = [
+    ['live', '/'], ['chain', '/chain'], ['block', '/block/2'], ['payment', '/payment/:payment'],
+    ['address', '/address/:address'], ['pending', '/pending'], ['mining', '/mining'],
+    ['peers', '/peers'], ['propagation', '/propagation'], ['wallet', '/wallet'],
+    ['screen', '/screen'], ['learn', '/learn'], ['api', '/api'],
+  ] as const;
+  const looks = [
+    { name: 'light', colorScheme: 'light', viewport: WIDE },
+    { name: 'dark', colorScheme: 'dark', viewport: WIDE },
+    { name: 'narrow', colorScheme: 'light', viewport: NARROW },
+  ] as const;
+
+  for (const { name: look, ...options } of looks) {
+    test(`every page is well: ${look}`, async () => {
+      const visit = await visitor.open(await signInAddress(bob), options);
+      const { keys } = await bob.client.wallet();
+      const [payment] = (await bob.client.payments()).items;
+      for (const [name, path] of pages) {
+        const at = path.replace(':payment', payment!.id).replace(':address', keys[0]!.address);
+        await visit.page.goto(`${bob.url}${at}`);
+        await settled(visit.page);
+        await expectWell(visit);
+        if (!keepsPictures || look === 'narrow') continue;
+        mkdirSync(PICTURES, { recursive: true });
+        await visit.page.screenshot({ path: join(PICTURES, `${name}-${look}.png`) });
+      }
+      await visit.context.close();
+    });
+  }
+});
