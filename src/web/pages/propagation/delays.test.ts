@@ -8,6 +8,7 @@ import type { Propagation } from '../../../api/schema/network.ts';
 import {
   curveOf, delaysOf, forkShare, heatOf, HERE, holdersOf, meanOf, quantileOf, shadeOf,
 } from './delays.ts';
+import { ticksOf } from './ticks.ts';
 
 const block = (height: number, afters: readonly number[]): Propagation => ({
   id: String(height), height, tag: '', had_at_ms: 0, from: 'peer',
@@ -81,4 +82,10 @@ test('the heat map has this node first, and blocks oldest first', () => {
 
 test('longer delays have darker shades', () => {
   expect([0, 10, 11, 1_000, 1e9].map(shadeOf)).toEqual([0, 0, 1, 3, 5]);
+});
+
+test('the axis names round times on both sides of zero', () => {
+  expect(ticksOf(-10, 100)).toEqual([-10, 0, 10, 100]);
+  expect(ticksOf(-150, 1_500)).toEqual([-100, -10, 0, 10, 100, 1_000]);
+  expect(ticksOf(0, 5)).toEqual([0]);
 });
