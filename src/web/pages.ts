@@ -2,11 +2,7 @@
  * The pages by their names; each is fetched when somebody goes there.
  */
 import type { ComponentType } from 'preact';
-import type { PageName, Params } from './routes.ts';
-
-export interface PageProps {
-  readonly params: Params;
-}
+import type { PageName, PageProps } from './routes.ts';
 
 interface PageModule {
   readonly Page: ComponentType<PageProps>;

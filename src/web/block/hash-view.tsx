@@ -22,6 +22,7 @@ export function HashView({ hash, wanted }: HashViewProps) {
   const shown = Math.min(256, Math.max(BITS_MIN, Math.ceil(wanted) + BITS_MORE));
   const bits = BigInt(`0x${hash}`).toString(2).padStart(256, '0').slice(0, shown);
   const zeros = Math.floor(found / 4);
+  const goal = Math.ceil(wanted);
   return (
     <div class="stack hash-view">
       <code class="hash"><b>{hash.slice(0, zeros)}</b>{hash.slice(zeros)}</code>
@@ -29,7 +30,7 @@ export function HashView({ hash, wanted }: HashViewProps) {
         {[...bits].map((bit, index) => (
           <span
             key={index}
-            class={`bit${index < found ? ' zero' : ''}${index === Math.ceil(wanted) ? ' goal' : ''}`}
+            class={`bit${index < found ? ' zero' : ''}${index === goal ? ' goal' : ''}`}
           >
             {bit}
           </span>

@@ -44,7 +44,9 @@ function viewAsked(width: number, tip: number): Viewport {
   return at === undefined ? viewOfTip(tip, scale, width) : viewAround(at, scale, width);
 }
 
-const seesTip = (view: Viewport, tip: number): boolean => view.left + view.width / view.scale >= tip;
+function seesTip({ left, width, scale }: Viewport, tip: number): boolean {
+  return left + width / scale >= tip;
+}
 
 export function useView(tip: number): ViewControl {
   const svg = useRef<SVGSVGElement>(null);

@@ -7,7 +7,7 @@
 /** A block's distance from the next, in pixels. */
 export const SCALE_MAX = 72;
 /** At what is smaller than this, blocks are no longer drawn one by one. */
-export const SCALE_BLOCKS_MIN = 4;
+const SCALE_BLOCKS_MIN = 4;
 /** What a visitor sees first. */
 export const SCALE_FIRST = 46;
 /** (policy) A bar of a span is at least so wide, in pixels. */
