@@ -18,5 +18,6 @@ export const PAGES: Readonly<Partial<Record<PageName, () => Promise<PageModule>>
   pending: () => import('./pages/pending/page.tsx'),
   mining: () => import('./pages/mining/page.tsx'),
   peers: () => import('./pages/peers/page.tsx'),
+  propagation: () => import('./pages/propagation/page.tsx'),
   wallet: () => import('./pages/wallet/page.tsx'),
 };
