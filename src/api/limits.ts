@@ -47,5 +47,3 @@ export const PAYMENT_EVENTS_PER_SECOND = 50;
 export const SUMMARIES_MAX = 2_048;
 /** Bytes of blocks that are decoded for one page of a list; then the page ends early. */
 export const DECODED_BYTES_MAX = 16_000_000;
-/** Answers to orders that may be asked for again. */
-export const ORDERS_REMEMBERED_MAX = 1_000;

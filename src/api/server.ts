@@ -2,16 +2,18 @@
  * The HTTP server of the API and the page.
  *
  * Owns: the sockets and their limits, the clock of the event stream, measuring the hash rate.
- * Does not own: routes (`app.ts`), which requests are looked at (`guard.ts`).
+ * Does not own: routes (`app.ts`), which requests are looked at (`guard.ts`), those that are none
+ * (`broken-requests.ts`).
  */
 import { createServer } from 'node:http';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
-import type { Clock } from '../ports.ts';
+import type { Clock, Log } from '../ports.ts';
 import { createApp } from './app.ts';
+import { BAD_EXPECTATION, BrokenRequests } from './broken-requests.ts';
 import { EventFeed } from './event-feed.ts';
-import { Guard, isLocal, SECURITY_HEADERS } from './guard.ts';
+import { Guard, isLocal } from './guard.ts';
 import {
   CONNECTIONS_MAX, HEADER_BYTES_MAX, HOST_CONNECTIONS_MAX, IDLE_MS_MAX, REQUEST_MS_MAX,
   STALLED_MS_MAX,
@@ -36,7 +38,26 @@ export interface ApiOptions {
   /** The folder of the built page. */
   readonly pages: string;
   readonly clock: Clock;
+  /** Where a machine needs others than `limits.ts` has. */
+  readonly limits?: Partial<SocketLimits>;
 }
+
+/** What no client can exceed. */
+export interface SocketLimits {
+  /** Open connections of all clients together. */
+  readonly connections: number;
+  /** A request must have come by then, its head and its body. */
+  readonly requestMs: number;
+  /** A connection without a request is closed after so long. */
+  readonly idleMs: number;
+  /** A client that takes nothing of an answer for so long is cut. */
+  readonly stalledMs: number;
+}
+
+const LIMITS: SocketLimits = {
+  connections: CONNECTIONS_MAX, requestMs: REQUEST_MS_MAX, idleMs: IDLE_MS_MAX,
+  stalledMs: STALLED_MS_MAX,
+};
 
 export interface ApiServer {
   readonly port: number;
@@ -49,8 +70,8 @@ export interface ApiServer {
 }
 
 const TICK_MS = 1_000;
-/** How often Node looks for requests that take too long. */
-const CHECK_MS = 1_000;
+/** Node looks so often, while a request may last, for those that have taken too long. */
+const LOOKS = 10;
 /** (policy) How often peers are asked how far away they are, while somebody looks. */
 const MEASURE_TICKS = 10;
 
@@ -67,29 +88,37 @@ export async function startApi(
   const pages = new Pages(options.pages);
   const answer = getRequestListener(app.fetch, { overrideGlobalObjects: false });
 
+  const limits = { ...LIMITS, ...options.limits };
+  const broken = new BrokenRequests();
   const server = createServer({
     maxHeaderSize: HEADER_BYTES_MAX,
-    headersTimeout: REQUEST_MS_MAX,
-    requestTimeout: REQUEST_MS_MAX,
-    keepAliveTimeout: IDLE_MS_MAX,
-    connectionsCheckingInterval: CHECK_MS,
+    // The guard refuses a request without one, in our own words.
+    requireHostHeader: false,
+    headersTimeout: limits.requestMs,
+    requestTimeout: limits.requestMs,
+    keepAliveTimeout: limits.idleMs,
+    connectionsCheckingInterval: limits.requestMs / LOOKS,
   }, (request, response) => {
-    for (const [name, value] of Object.entries(SECURITY_HEADERS)) response.setHeader(name, value);
+    broken.watch(request, response);
     try {
       const refusal = guard.refusalOf(request) ?? route(request, response, { feed, pages, answer });
       if (refusal !== undefined) refuse(response, refusal);
     } catch (error) {
-      if (!(error instanceof ProblemError)) throw error;
-      refuse(response, error.words);
+      refuse(response, wordsOf(error, source.log));
     }
   });
-  limit(server);
+  server.on('checkExpectation', (request, response) => {
+    broken.watch(request, response);
+    refuse(response, BAD_EXPECTATION);
+  });
+  server.on('clientError', (error, socket) => broken.answer(error, socket as Socket));
+  limit(server, limits);
   await listen(server, options);
   const tick = startTicks(source, observed, { feed, clock });
   const { port } = server.address() as AddressInfo;
   return {
     port,
-    url: `http://${options.host === '0.0.0.0' ? '127.0.0.1' : options.host}:${port}`,
+    url: `http://${nameOf(options.host)}:${port}`,
     signInCode: () => signIn.newCode(),
     stop: async () => {
       clearInterval(tick);
@@ -100,6 +129,13 @@ export async function startApi(
       });
     },
   };
+}
+
+/** How this machine calls an address that was bound, in a URL. */
+function nameOf(host: string): string {
+  if (host === '0.0.0.0') return '127.0.0.1';
+  if (host === '::') return '[::1]';
+  return host.includes(':') ? `[${host}]` : host;
 }
 
 interface Rooms {
@@ -126,7 +162,19 @@ function route(
   return undefined;
 }
 
+/** A fault of this program stays here: it must never end a miner. */
+function wordsOf(error: unknown, log: Log): ProblemWords {
+  if (error instanceof ProblemError) return error.words;
+  log.error('The API has a fault', { reason: (error as Error).message });
+  return { status: 500, code: 'fault', detail: 'This program has a fault; its log says more.' };
+}
+
 function refuse(response: ServerResponse, words: ProblemWords): void {
+  // The answer had begun: there is nothing left to say but that it ends.
+  if (response.headersSent) {
+    response.destroy();
+    return;
+  }
   const body = JSON.stringify(problemOf(words));
   // What is still to come of the request is not read: the connection ends with the answer.
   response.writeHead(words.status, {
@@ -137,9 +185,9 @@ function refuse(response: ServerResponse, words: ProblemWords): void {
 }
 
 /** No client can hold more than its share, or hold it for ever. */
-function limit(server: Server): void {
-  server.maxConnections = CONNECTIONS_MAX;
-  server.setTimeout(STALLED_MS_MAX, (socket) => socket.destroy());
+function limit(server: Server, { connections, stalledMs }: SocketLimits): void {
+  server.maxConnections = connections;
+  server.setTimeout(stalledMs, (socket) => socket.destroy());
   const counts = new Map<string, number>();
   server.on('connection', (socket: Socket) => {
     const remote = socket.remoteAddress ?? '';
@@ -167,11 +215,11 @@ function listen(server: Server, { host, port }: ApiOptions): Promise<void> {
 
 /** Once a second: the hash rate, what listeners are told, and now and then how far peers are. */
 function startTicks(
-  { mining, node }: ApiSource, observed: Observed,
+  { mining, node, log }: ApiSource, observed: Observed,
   { feed, clock }: { readonly feed: EventFeed; readonly clock: Clock },
 ): NodeJS.Timeout {
   let [hashes, at, count] = [mining?.hashCount() ?? 0n, clock.elapsed(), 0];
-  return setInterval(() => {
+  const look = (): void => {
     const now = clock.elapsed();
     if (mining !== undefined && now > at) {
       const total = mining.hashCount();
@@ -183,5 +231,12 @@ function startTicks(
     count += 1;
     if (feed.streams === 0 || count % MEASURE_TICKS !== 1) return;
     for (const peer of node?.view.peers ?? []) peer.measure();
+  };
+  return setInterval(() => {
+    try {
+      look();
+    } catch (error) {
+      wordsOf(error, log);
+    }
   }, TICK_MS).unref();
 }

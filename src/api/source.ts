@@ -78,6 +78,9 @@ export interface WalletDoor {
   newKey(name: string, passphrase: string | undefined): Promise<OwnKey>;
   /** Reads the words of an order. */
   understand(words: OrderWords): Promise<OrderFacts>;
-  /** Signs, saves, and gives it to the node; it is on disk when this resolves. */
-  send(words: OrderWords, passphrase: string | undefined): Promise<Payment>;
+  /**
+   * Signs, saves, and gives it to the node; it is on disk when this resolves. `key`, of the asker's
+   * choice, stands for the order for ever: the same again gives the same payment.
+   */
+  send(words: OrderWords, key: string, passphrase: string | undefined): Promise<Payment>;
 }

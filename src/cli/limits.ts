@@ -5,7 +5,7 @@
  */
 import {
   BODY_BYTES_MAX, CONNECTIONS_MAX, DECODED_BYTES_MAX, EVENT_BACKLOG_MAX, HEADER_BYTES_MAX,
-  HOST_CONNECTIONS_MAX, HOST_REQUESTS_PER_SECOND, HOSTS_COUNTED_MAX, ORDERS_REMEMBERED_MAX,
+  HOST_CONNECTIONS_MAX, HOST_REQUESTS_PER_SECOND, HOSTS_COUNTED_MAX,
   SIGN_IN_CODES_MAX, STREAM_BYTES_MAX, STREAMS_MAX, SUMMARIES_MAX,
 } from '../api/limits.ts';
 import {
@@ -50,7 +50,6 @@ export const LIMITS: Readonly<Record<string, number>> = {
   'hosts whose requests are counted': HOSTS_COUNTED_MAX,
   'requests a second of another host': HOST_REQUESTS_PER_SECOND,
   'sign-in codes that are not used yet': SIGN_IN_CODES_MAX,
-  'orders whose answer is remembered': ORDERS_REMEMBERED_MAX,
   'events that a client may have missed': EVENT_BACKLOG_MAX,
   'bytes that wait to be sent on an event stream': STREAM_BYTES_MAX,
   'bytes of blocks that are read for one answer': DECODED_BYTES_MAX,

@@ -16,6 +16,8 @@ import { acquireByHandover, isAcquired } from '../platform/owner-lock.ts';
 import type { Signer, Store } from '../ports.ts';
 import { AMOUNT_FORM, formatCoins, parseCoins } from '../wallet/amount.ts';
 import { buildPayment } from '../wallet/build.ts';
+import { readOrder } from '../wallet/orders.ts';
+import type { OrderMark } from '../wallet/orders.ts';
 import {
   ID_PREFIX_MIN, matchTransactions, readPayment, savePayment,
 } from '../wallet/payments.ts';
@@ -32,6 +34,8 @@ export interface PaymentOrder {
   readonly fee: Amount;
   /** The id, or its beginning, of the payment to be replaced. */
   readonly replaces: string | undefined;
+  /** What it is asked for under; one that was carried out before gives the same payment again. */
+  readonly mark?: OrderMark;
 }
 
 /** (policy) Signing takes a moment; who holds the lock so long hangs. */
@@ -70,6 +74,8 @@ export async function signAndSave(
     // What the last holder has saved: reads of this turn may still see the moment before.
     store.refresh();
     chain.refresh();
+    const before = order.mark && orderedBefore(store, chain, order.mark);
+    if (before !== undefined) return before;
     const replace = order.replaces === undefined
       ? undefined : ownPayment(store, chain, order.replaces);
     const payment = buildPayment({
@@ -77,7 +83,9 @@ export async function signAndSave(
       ...(replace === undefined ? {} : { replace }),
     });
     if (isRejection(payment)) throw refusal(payment, order, { chain, config });
-    savePayment(store, { payment, savedAt: Date.now(), keyName: order.from.name });
+    savePayment(
+      store, { payment, savedAt: Date.now(), keyName: order.from.name }, order.mark,
+    );
     await new Promise<void>((resolve, reject) => {
       store.flushed((error) => (error === undefined ? resolve() : reject(error)));
     });
@@ -85,6 +93,19 @@ export async function signAndSave(
   } finally {
     lock.release();
   }
+}
+
+/** The payment made for this order before. Throws a `UserError` if that was another order. */
+function orderedBefore(store: Store, chain: Chain, mark: OrderMark): Payment | undefined {
+  const before = readOrder(store, mark);
+  if (before === undefined) return undefined;
+  if (before.isSame) return readPayment(store, chain.networkId, before.id)?.payment;
+  throw new UserError({
+    exitCode: EXIT.refused,
+    code: 'key-used',
+    what: `The key of this order was used for payment ${shortId(before.id)}.`,
+    next: 'use a new key for a new order',
+  });
 }
 
 /** The payment of ours that the digits stand for. Throws a `UserError`. */

@@ -13,6 +13,7 @@
  * 12 block       age 8, block id 32            height 8                  (`ages.ts`)
  * 13 trail       height 8                      spent 8, received 8 each  (`history.ts`)
  * 14 transaction age 8, transaction id 32      place 8                   (`history.ts`)
+ * 15 order       SHA-256 of a key 32           `wallet/orders.ts`
  *
  * A number is never used again for something else. What a block writes lies at its height, beside
  * what the one before it wrote: ids are random, and each random key costs a page of the disk.
@@ -35,7 +36,7 @@ const SCHEMA_VERSION = 2;
 
 export const SPACE = {
   meta: 1, header: 2, body: 3, undo: 4, main: 5, account: 6, payment: 7, block: 12, trail: 13,
-  transaction: 14,
+  transaction: 14, order: 15,
 } as const;
 
 /** How far a stored block was judged. */

@@ -21,6 +21,8 @@ import { assert } from '../lib/assert.ts';
 import { asciiToBytes, bytesToAscii, hexToBytes } from '../lib/bytes.ts';
 import { ByteReader, ByteWriter } from '../lib/codec.ts';
 import type { Store, UnixMs } from '../ports.ts';
+import { orderWrite } from './orders.ts';
+import type { OrderMark } from './orders.ts';
 
 /** A payment of ours, as it is stored. */
 export interface SavedPayment {
@@ -77,9 +79,9 @@ export const ID_PREFIX_MIN = 6;
 
 /**
  * Commits the payment to the store; await `store.flushed` before telling anybody that it is safe.
- * Throws as the store does.
+ * Throws as the store does. `order`: what it was asked for under, remembered in the same commit.
  */
-export function savePayment(store: Store, saved: SavedPayment): void {
+export function savePayment(store: Store, saved: SavedPayment, order?: OrderMark): void {
   const value = new ByteWriter(64 + saved.payment.bytes.length)
     .u8(RECORD_VERSION)
     .hex(saved.payment.from)
@@ -88,7 +90,10 @@ export function savePayment(store: Store, saved: SavedPayment): void {
     .short(asciiToBytes(saved.keyName))
     .long(saved.payment.bytes)
     .finish();
-  store.commit([{ key: idKey(SPACE.payment, saved.payment.id), value }]);
+  const { id } = saved.payment;
+  store.commit([
+    { key: idKey(SPACE.payment, id), value }, ...order === undefined ? [] : [orderWrite(order, id)],
+  ]);
 }
 
 /**

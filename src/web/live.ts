@@ -33,12 +33,33 @@ export const connection = signal<'connecting' | 'open' | 'lost'>('connecting');
 /** Why the first reading failed; undefined once anything was read. */
 export const firstFailure = signal<Error | undefined>(undefined);
 
+/** (policy) A list is read again at most so often, however much happens. */
+const CHANGE_MS_MIN = 500;
+
 /** Grow when something of their kind changed: pages read their lists again then. */
 export const changes = {
   blocks: signal(0),
   payments: signal(0),
   peers: signal(0),
 } as const;
+
+type Change = keyof typeof changes;
+/** Kinds that changed a moment ago, and whether they have changed again. */
+const resting = new Map<Change, boolean>();
+
+function changed(kind: Change): void {
+  if (resting.has(kind)) {
+    resting.set(kind, true);
+    return;
+  }
+  changes[kind].value += 1;
+  resting.set(kind, false);
+  window.setTimeout(() => {
+    const isAgain = resting.get(kind) === true;
+    resting.delete(kind);
+    if (isAgain) changed(kind);
+  }, CHANGE_MS_MIN);
+}
 
 /** The node's present, each second: ages on a page grow by it. */
 export const now = signal(Date.now());
@@ -110,9 +131,9 @@ function compareClocks(nodesNow: number): void {
 function onEvent(event: ChainEvent): void {
   if (event.kind === 'status') compareClocks(event.data.now_ms);
   state.value = withEvent(state.value, event);
-  if (event.kind === 'block') changes.blocks.value += 1;
-  if (event.kind === 'payment') changes.payments.value += 1;
-  if (event.kind === 'peer') changes.peers.value += 1;
+  if (event.kind === 'block') changed('blocks');
+  if (event.kind === 'payment') changed('payments');
+  if (event.kind === 'peer') changed('peers');
   if (event.kind === 'reset' || event.kind === 'reorg') readSoon(READ_AGAIN_MS);
 }
 
@@ -127,7 +148,7 @@ async function readAll(): Promise<void> {
     compareClocks(read.status.now_ms);
     state.value = withReading(state.value, read);
     firstFailure.value = undefined;
-    for (const change of Object.values(changes)) change.value += 1;
+    for (const kind of Object.keys(changes) as Change[]) changed(kind);
   } catch (error) {
     if (state.value.status === undefined) firstFailure.value = error as Error;
   }

@@ -15,4 +15,9 @@ export const PAGES: Readonly<Partial<Record<PageName, () => Promise<PageModule>>
   block: () => import('./pages/block.tsx'),
   payment: () => import('./pages/payment.tsx'),
   address: () => import('./pages/address.tsx'),
+  pending: () => import('./pages/pending/page.tsx'),
+  mining: () => import('./pages/mining/page.tsx'),
+  peers: () => import('./pages/peers/page.tsx'),
+  propagation: () => import('./pages/propagation/page.tsx'),
+  wallet: () => import('./pages/wallet/page.tsx'),
 };

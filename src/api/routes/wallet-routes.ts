@@ -1,14 +1,11 @@
 /**
  * Routes about keys and money: all of them need the token, but signing in.
  *
- * Owns: paths, and that an order that is asked for twice is carried out once.
- * Does not own: keys and signing (`WalletDoor`).
+ * Owns: paths and what they take.
+ * Does not own: keys and signing (`WalletDoor`), carrying an order out once (`wallet/orders.ts`).
  */
-import { createHash } from 'node:crypto';
 import { z } from '@hono/zod-openapi';
-import { BoundedMap } from '../../lib/bounded-map.ts';
 import type { Clock } from '../../ports.ts';
-import { ORDERS_REMEMBERED_MAX } from '../limits.ts';
 import { ProblemError } from '../problem.ts';
 import { Payment, PaymentPage } from '../schema/chain.ts';
 import {
@@ -42,12 +39,12 @@ export function addWalletRoutes(routes: Routes, parts: WalletRoutesParts): void 
 
 function addSignIn(routes: Routes, { signIn }: WalletRoutesParts): void {
   routes.post({
-    path: '/api/session', group: 'wallet',
+    name: 'signIn', path: '/api/session', group: 'wallet',
     summary: 'the token, for the code of an address that the miner printed; a code works once',
     body: SignInBody, answer: Session,
     handle: ({ body }) => ({ token: signIn.redeem(body.code) }),
   }).post({
-    path: '/api/session/code', group: 'wallet', isOwn: true,
+    name: 'signInCode', path: '/api/session/code', group: 'wallet', isOwn: true,
     summary: 'a code that signs another browser in',
     body: z.object({}).strict(), answer: SignInCode, status: 201,
     handle: () => ({ code: signIn.newCode()! }),
@@ -56,11 +53,12 @@ function addSignIn(routes: Routes, { signIn }: WalletRoutesParts): void {
 
 function addKeys(routes: Routes, { source }: WalletRoutesParts): void {
   routes.get({
-    path: '/api/wallet', group: 'wallet', isOwn: true, summary: 'keys and what they have',
+    name: 'wallet', path: '/api/wallet',
+    group: 'wallet', isOwn: true, summary: 'keys and what they have',
     answer: Wallet,
     handle: () => walletJson(source, walletOf(source)),
   }).post({
-    path: '/api/wallet/addresses', group: 'wallet', isOwn: true,
+    name: 'newAddress', path: '/api/wallet/addresses', group: 'wallet', isOwn: true,
     summary: 'makes a key, and the address to pay it at',
     body: NewAddress, answer: WalletKey, status: 201,
     handle: async ({ body }) =>
@@ -69,58 +67,27 @@ function addKeys(routes: Routes, { source }: WalletRoutesParts): void {
 }
 
 function addOrders(routes: Routes, { source, payments, clock }: WalletRoutesParts): void {
-  const orders = new Orders();
   routes.post({
-    path: '/api/wallet/review', group: 'wallet', isOwn: true,
+    name: 'review', path: '/api/wallet/review', group: 'wallet', isOwn: true,
     summary: 'what an order would do; nothing is signed',
     body: Order, answer: Review,
     handle: async ({ body }) =>
       reviewJson(source, await walletOf(source).understand(wordsOf(body)), body.replaces),
   }).post({
-    path: '/api/wallet/payments', group: 'wallet', isOwn: true,
+    name: 'send', path: '/api/wallet/payments', group: 'wallet', isOwn: true,
     summary: 'signs, saves and broadcasts a payment',
     headers: OrderHeaders, body: SignedOrder, answer: Payment, status: 201,
     handle: async ({ body, header }) => {
-      const sent = await orders.once(header(KEY_HEADER)!, body, async () =>
-        await walletOf(source).send(wordsOf(body), body.passphrase));
+      const key = header(KEY_HEADER)!; // The schema asks for it.
+      const sent = await walletOf(source).send(wordsOf(body), key, body.passphrase);
       return payments.one({ transaction: sent, height: undefined }, clock.now(), true);
     },
   }).list({
-    path: '/api/wallet/payments', group: 'wallet', isOwn: true,
+    name: 'payments', path: '/api/wallet/payments', group: 'wallet', isOwn: true,
     summary: 'one\'s own payments, newest first',
     item: Payment, answer: PaymentPage,
     handle: ({ query }) => payments.own(query, clock.now()),
   });
-}
-
-/** Orders by their keys, until the program ends. */
-class Orders {
-  readonly #known = new BoundedMap<string, {
-    readonly content: string; readonly result: Promise<unknown>;
-  }>(ORDERS_REMEMBERED_MAX);
-
-  /** Carries the order out, or gives what became of it when it was asked for before. */
-  async once<Result>(key: string, order: object, carryOut: () => Promise<Result>): Promise<Result> {
-    // A digest, because an order may have a passphrase in it.
-    const content = createHash('sha256').update(JSON.stringify(order)).digest('hex');
-    const known = this.#known.get(key);
-    if (known !== undefined) {
-      if (known.content === content) return await known.result as Result;
-      throw new ProblemError({
-        status: 422, code: 'key-used', detail: 'This idempotency-key was used for another order.',
-        next: 'use a new key for a new order',
-      });
-    }
-    const result = carryOut();
-    this.#known.set(key, { content, result });
-    try {
-      return await result;
-    } catch (error) {
-      // What was refused has changed nothing, and may be tried again.
-      if (error instanceof ProblemError) this.#known.delete(key);
-      throw error;
-    }
-  }
 }
 
 function walletOf({ wallet }: ApiSource): WalletDoor {

@@ -10,6 +10,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { mine, TEST_PARAMS } from '../../../test/support/chain-fixture.ts';
 import { ProblemError } from '../../api/problem.ts';
+import type { OrderWords } from '../../api/source.ts';
 import { openChain } from '../../consensus/chain.ts';
 import { networkIdOf } from '../../consensus/params.ts';
 import { Signatures } from '../../consensus/signatures.ts';
@@ -59,6 +60,14 @@ async function problemOf(promise: Promise<unknown>): Promise<ProblemError['words
 
 function order(more: Partial<Parameters<KeyWallet['send']>[0]> = {}) {
   return { from: 'alice', to: 'bob', amount: '2.5', fee: '0', replaces: undefined, ...more };
+}
+
+let sent = 0;
+
+/** Under a key of its own. */
+async function send(words: OrderWords, passphrase?: string): Promise<Payment> {
+  sent += 1;
+  return await wallet.send(words, `order ${sent}`, passphrase);
 }
 
 describe('keys', () => {
@@ -111,12 +120,12 @@ describe('an order', () => {
     for (const words of await Promise.all(refusals)) {
       expect(words).toMatchObject({ status: 400, code: 'usage' });
     }
-    const unknown = await problemOf(wallet.send(order({ replaces: 'ab'.repeat(32) }), undefined));
+    const unknown = await problemOf(send(order({ replaces: 'ab'.repeat(32) })));
     expect(unknown).toMatchObject({ status: 400, code: 'usage' });
   });
 
   it('is signed, saved, and then given to the node', async () => {
-    const payment = await wallet.send(order(), undefined);
+    const payment = await send(order());
     expect(payment.amount).toBe(25n * COIN / 10n);
     expect(submitted).toEqual([payment]);
     const saved = [...listPayments(store, chain.networkId)];
@@ -127,13 +136,25 @@ describe('an order', () => {
 
   it('gets a sequence of its own when several come at once', async () => {
     const payments = await Promise.all(
-      Array.from({ length: 4 }, () => wallet.send(order({ amount: '1' }), undefined)),
+      Array.from({ length: 4 }, () => send(order({ amount: '1' }))),
     );
     expect(payments.map(({ sequence }) => sequence).sort()).toEqual([0, 1, 2, 3]);
   });
 
+  it('under a key is one payment, at the same moment and ever after', async () => {
+    const both = await Promise.all([
+      wallet.send(order(), 'mine', undefined), wallet.send(order(), 'mine', undefined),
+    ]);
+    const again = await wallet.send(order(), 'mine', undefined);
+    expect(new Set([...both, again].map(({ id }) => id)).size).toBe(1);
+    expect([...listPayments(store, chain.networkId)]).toHaveLength(1);
+    expect(await problemOf(wallet.send(order({ amount: '2' }), 'mine', undefined)))
+      .toMatchObject({ status: 422, code: 'key-used' });
+    expect([...listPayments(store, chain.networkId)]).toHaveLength(1);
+  });
+
   it('that a rule refuses leaves nothing behind', async () => {
-    expect(await problemOf(wallet.send(order({ amount: '11' }), undefined))).toMatchObject({
+    expect(await problemOf(send(order({ amount: '11' })))).toMatchObject({
       status: 422, code: 'insufficient-funds',
       detail: expect.stringContaining('Not enough funds: alice has 10') as string,
       next: expect.stringContaining(`mvb wallet list-addresses --data-dir ${folder}`) as string,
@@ -144,14 +165,14 @@ describe('an order', () => {
 
   it('of an encrypted key needs its passphrase, which no answer repeats', async () => {
     const from = order({ from: 'bob', to: 'alice', amount: '1' });
-    expect(await problemOf(wallet.send(from, undefined)))
+    expect(await problemOf(send(from)))
       .toMatchObject({ status: 409, code: 'key-passphrase-needed' });
-    const wrong = await problemOf(wallet.send(from, `${PASSPHRASE}!`));
+    const wrong = await problemOf(send(from, `${PASSPHRASE}!`));
     expect(wrong).toMatchObject({
       status: 409, code: 'key-wrong-passphrase', next: 'type the passphrase again',
     });
     expect(JSON.stringify(wrong)).not.toContain(PASSPHRASE);
-    expect(await problemOf(wallet.send(from, PASSPHRASE)))
+    expect(await problemOf(send(from, PASSPHRASE)))
       .toMatchObject({ status: 422, code: 'insufficient-funds' });
   });
 });

@@ -7,10 +7,12 @@
 import type { OrderFacts, OrderWords, OwnKey, WalletDoor } from '../../api/source.ts';
 import { addressOf } from '../../consensus/encoding.ts';
 import type { Address, Payment } from '../../consensus/types.ts';
+import { sha256 } from '../../crypto/sha256.ts';
 import type { Node } from '../../node/node.ts';
 import { createKeyFile, openSigner } from '../../platform/key-files.ts';
 import type { KeyFile } from '../../platform/key-files.ts';
 import type { LmdbStore } from '../../platform/lmdb-store.ts';
+import type { OrderMark } from '../../wallet/orders.ts';
 import type { Config } from '../config.ts';
 import { readWallet, resolveAddress, resolveKey, shownPath, withKeyErrors } from '../keys.ts';
 import type { WalletKey } from '../keys.ts';
@@ -65,9 +67,10 @@ export class KeyWallet implements WalletDoor {
     });
   }
 
-  send(words: OrderWords, passphrase: string | undefined): Promise<Payment> {
+  send(words: OrderWords, key: string, passphrase: string | undefined): Promise<Payment> {
     return this.#do(async () => {
-      const { order } = await this.#orderOf(words);
+      const understood = await this.#orderOf(words);
+      const order = { ...understood.order, mark: markOf(words, key) };
       const signer = await withKeyErrors(() => openSigner(order.from.file, passphrase));
       const { node, store, config } = this.#parts;
       const { chain } = node.view;
@@ -97,4 +100,10 @@ export class KeyWallet implements WalletDoor {
     };
     return { order, keys: wallet.keys };
   }
+}
+
+/** What was ordered, under which key. A passphrase is no part of it: a wrong one can be mended. */
+function markOf({ from, to, amount, fee, replaces }: OrderWords, key: string): OrderMark {
+  const digest = (text: string): Uint8Array => sha256(Buffer.from(text));
+  return { key: digest(key), content: digest(JSON.stringify([from, to, amount, fee, replaces])) };
 }

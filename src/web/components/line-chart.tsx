@@ -16,6 +16,8 @@ export interface Line {
   readonly colour: string;
   readonly isDashed?: boolean;
   readonly isStepped?: boolean;
+  /** In pixels; 2 when not given. */
+  readonly width?: number;
   /** Filled down to this earlier line, as a band. */
   readonly bandTo?: number;
 }
@@ -82,8 +84,8 @@ function optionsOf(props: LineChartProps, size: Size): uPlot.Options {
     ],
     series: [
       { label: xLabel ?? 'Time', value: (_, value) => (value === null ? '–' : xText(value)) },
-      ...lines.map(({ label, colour, isDashed = false, isStepped = false }): uPlot.Series => ({
-        label, stroke: resolvedColour(colour), width: 2, value: (_, value) => text(value),
+      ...lines.map(({ label, colour, isDashed = false, isStepped = false, width = 2 }): uPlot.Series => ({
+        label, stroke: resolvedColour(colour), width, value: (_, value) => text(value),
         points: { show: lines[0]!.values.length < 3 },
         ...isDashed ? { dash: [6, 4] } : {},
         ...isStepped ? { paths: uPlot.paths.stepped!({ align: 1 }) } : {},
