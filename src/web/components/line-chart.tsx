@@ -84,7 +84,9 @@ function optionsOf(props: LineChartProps, size: Size): uPlot.Options {
     ],
     series: [
       { label: xLabel ?? 'Time', value: (_, value) => (value === null ? '–' : xText(value)) },
-      ...lines.map((line) => ({ ...seriesOf(line), value: (_: uPlot, value: number) => text(value) })),
+      ...lines.map((line): uPlot.Series => (
+        { ...seriesOf(line), value: (_, value) => text(value) }
+      )),
     ],
     bands: lines.flatMap(({ bandTo, colour }, index) => (bandTo === undefined ? [] : [{
       series: [index + 1, bandTo + 1] as uPlot.Band.Bounds,
