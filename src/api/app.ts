@@ -16,7 +16,9 @@ import { addChainRoutes } from './routes/chain-routes.ts';
 import { addNodeRoutes } from './routes/node-routes.ts';
 import { Routes } from './routes/route.ts';
 import { addWalletRoutes } from './routes/wallet-routes.ts';
+import { Problem } from './schema/common.ts';
 import { EVENTS } from './schema/events.ts';
+import { Health } from './schema/network.ts';
 import type { SignIn } from './sign-in.ts';
 import type { ApiSource } from './source.ts';
 import type { BlockView } from './views/block-view.ts';
@@ -72,6 +74,13 @@ function addMachineRoutes(
     const health = healthJson(source);
     return context.json(health, health.ok ? 200 : 503);
   });
+  const health = (description: string) =>
+    ({ description, content: { 'application/json': { schema: Health } } });
+  app.openAPIRegistry.registerPath({
+    method: 'get', path: '/health', operationId: 'health', tags: ['node'],
+    summary: 'whether somebody should look',
+    responses: { 200: health('all is well'), 503: health('somebody should look') },
+  });
 }
 
 /** The stream is answered elsewhere; here it is only described. */
@@ -80,7 +89,8 @@ function describeEvents(app: OpenAPIHono): void {
     app.openAPIRegistry.register(`Event_${kind}`, schema.openapi(`Event_${kind}`));
   }
   app.openAPIRegistry.registerPath({
-    method: 'get', path: '/api/events', summary: 'what happens, as it happens', tags: ['node'],
+    method: 'get', path: '/api/events', operationId: 'events', tags: ['node'],
+    summary: 'what happens, as it happens',
     description: `Events of the kinds ${Object.keys(EVENTS).join(', ')}; the data of each is JSON.`,
     request: {
       headers: z.object({
@@ -91,6 +101,10 @@ function describeEvents(app: OpenAPIHono): void {
     responses: {
       200: {
         description: 'an endless stream', content: { 'text/event-stream': { schema: z.string() } },
+      },
+      503: {
+        description: 'as many pages listen as there may be',
+        content: { 'application/problem+json': { schema: Problem } },
       },
     },
   });
@@ -103,7 +117,9 @@ function addDocument(app: OpenAPIHono, version: string): void {
       openapi: '3.1.0',
       info: {
         title: 'Minimum viable blockchain', version, license: { name: 'MIT' },
-        description: 'What a node knows, and its wallet. Amounts are coins as decimal text.',
+        description: 'What a node knows, and its wallet. Amounts are coins as decimal text. Every '
+          + 'route refuses foreign names of this server (421), pages of other sites (403), and '
+          + 'methods that it does not have (405).',
       },
       servers: [{ url: '/' }],
       tags: [

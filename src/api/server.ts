@@ -8,7 +8,7 @@ import { createServer } from 'node:http';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
-import type { Clock } from '../ports.ts';
+import type { Clock, Log } from '../ports.ts';
 import { createApp } from './app.ts';
 import { EventFeed } from './event-feed.ts';
 import { Guard, isLocal, SECURITY_HEADERS } from './guard.ts';
@@ -79,8 +79,7 @@ export async function startApi(
       const refusal = guard.refusalOf(request) ?? route(request, response, { feed, pages, answer });
       if (refusal !== undefined) refuse(response, refusal);
     } catch (error) {
-      if (!(error instanceof ProblemError)) throw error;
-      refuse(response, error.words);
+      refuse(response, wordsOf(error, source.log));
     }
   });
   limit(server);
@@ -126,7 +125,19 @@ function route(
   return undefined;
 }
 
+/** A fault of this program stays here: it must never end a miner. */
+function wordsOf(error: unknown, log: Log): ProblemWords {
+  if (error instanceof ProblemError) return error.words;
+  log.error('The API has a fault', { reason: (error as Error).message });
+  return { status: 500, code: 'fault', detail: 'This program has a fault; its log says more.' };
+}
+
 function refuse(response: ServerResponse, words: ProblemWords): void {
+  // The answer had begun: there is nothing left to say but that it ends.
+  if (response.headersSent) {
+    response.destroy();
+    return;
+  }
   const body = JSON.stringify(problemOf(words));
   // What is still to come of the request is not read: the connection ends with the answer.
   response.writeHead(words.status, {
@@ -167,11 +178,11 @@ function listen(server: Server, { host, port }: ApiOptions): Promise<void> {
 
 /** Once a second: the hash rate, what listeners are told, and now and then how far peers are. */
 function startTicks(
-  { mining, node }: ApiSource, observed: Observed,
+  { mining, node, log }: ApiSource, observed: Observed,
   { feed, clock }: { readonly feed: EventFeed; readonly clock: Clock },
 ): NodeJS.Timeout {
   let [hashes, at, count] = [mining?.hashCount() ?? 0n, clock.elapsed(), 0];
-  return setInterval(() => {
+  const look = (): void => {
     const now = clock.elapsed();
     if (mining !== undefined && now > at) {
       const total = mining.hashCount();
@@ -183,5 +194,12 @@ function startTicks(
     count += 1;
     if (feed.streams === 0 || count % MEASURE_TICKS !== 1) return;
     for (const peer of node?.view.peers ?? []) peer.measure();
+  };
+  return setInterval(() => {
+    try {
+      look();
+    } catch (error) {
+      wordsOf(error, log);
+    }
   }, TICK_MS).unref();
 }

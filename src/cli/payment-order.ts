@@ -95,7 +95,7 @@ export async function signAndSave(
   }
 }
 
-/** The payment that was made for this order before. Throws a `UserError` if it was another order. */
+/** The payment made for this order before. Throws a `UserError` if that was another order. */
 function orderedBefore(store: Store, chain: Chain, mark: OrderMark): Payment | undefined {
   const before = readOrder(store, mark);
   if (before === undefined) return undefined;

@@ -59,6 +59,18 @@ class ModelTerminal extends EventEmitter {
   }
 }
 
+it('takes a terminal that does not know its size for a usual one', () => {
+  const written: string[] = [];
+  const screen = new Screen({
+    columns: 0, rows: 0, write: (text) => written.push(text), on: () => {}, off: () => {},
+  });
+  screen.show(['one', 'two']);
+  screen.show(['one', 'three']);
+  screen.close();
+  // Up over the two rows, and then out of sight.
+  expect(written.join('').match(/\x1b\[[^A-Za-z]*A|Infinity/g)).toEqual(['\x1b[2A', '\x1b[2A']);
+});
+
 describe('a screen', () => {
   it('shows its lines below what was printed', () => {
     const terminal = new ModelTerminal();

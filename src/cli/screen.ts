@@ -30,6 +30,7 @@ const CLEAR_BELOW = `${ESCAPE}J`;
 const COLOUR = /\x1b\[[0-9;]*m/g;
 const COLOUR_OFF = `${ESCAPE}0m`;
 
+/** Of a terminal that does not know its own size: it says 0. */
 const COLUMNS_USUAL = 80;
 const ROWS_USUAL = 24;
 
@@ -48,7 +49,7 @@ export class Screen {
   }
 
   get columns(): number {
-    return this.#terminal.columns ?? COLUMNS_USUAL;
+    return this.#terminal.columns || COLUMNS_USUAL;
   }
 
   /**
@@ -82,7 +83,7 @@ export class Screen {
   }
 
   #draw(above: string, isResized = false): void {
-    const rowsMax = Math.max(1, (this.#terminal.rows ?? ROWS_USUAL) - 1);
+    const rowsMax = Math.max(1, (this.#terminal.rows || ROWS_USUAL) - 1);
     const width = Math.max(1, this.columns - 1);
     const rows = this.#lines.slice(-rowsMax).map((line) => cutLine(line, width));
     const isSame = rows.length === this.#drawn.length

@@ -19,4 +19,5 @@ export const PAGES: Readonly<Partial<Record<PageName, () => Promise<PageModule>>
   block: () => import('./pages/block.tsx'),
   payment: () => import('./pages/payment.tsx'),
   address: () => import('./pages/address.tsx'),
+  wallet: () => import('./pages/wallet/page.tsx'),
 };

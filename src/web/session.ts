@@ -46,6 +46,13 @@ export async function signIn(code: string): Promise<void> {
   }
 }
 
+/** Uses a token that somebody typed; the next answer tells whether it is right. */
+export function signInWith(token: string): void {
+  writeStored('mvb-token', token);
+  useToken(token);
+  signInFailure.value = undefined;
+}
+
 export function signOut(): void {
   writeStored('mvb-token', undefined);
   useToken(undefined);

@@ -1,9 +1,10 @@
 /**
- * What this browser keeps between visits: the sign-in and the choice of colours.
+ * What this browser keeps between visits: the sign-in, the choice of colours, which
+ * keys were copied.
  *
  * A browser may forbid storage, and then nothing is kept: the page works all the same.
  */
-type Name = 'mvb-token' | 'mvb-theme';
+type Name = 'mvb-token' | 'mvb-theme' | 'mvb-copied-keys';
 
 export function readStored(name: Name): string | undefined {
   try {

@@ -101,5 +101,8 @@ async function widthBeyond(page: Page): Promise<number> {
 /** The page shows what it asked for: nothing is loading any more. */
 export async function settled(page: Page): Promise<void> {
   await page.locator('main h1').first().waitFor();
-  await page.waitForFunction(`document.querySelector('.skeleton') === null`);
+  // One of several may stay a moment longer than the first.
+  while (await page.locator('.skeleton').count() > 0) {
+    await page.locator('.skeleton').first().waitFor({ state: 'detached' });
+  }
 }

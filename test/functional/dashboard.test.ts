@@ -78,6 +78,28 @@ describe('the dashboard of a miner', () => {
     expect(existsSync(join(place.folder, 'dashboard.json'))).toBe(false);
   });
 
+  it('ends in good order while it comes up, and while somebody listens', async () => {
+    const early = place.start('miner', '--verbose');
+    await early.says(/Block server/);
+    expect(await early.stop()).toMatchObject({ code: 0, stderr: '' });
+
+    const miner = place.start('miner');
+    const client = connect(await urlOf(miner));
+    const connections: boolean[] = [];
+    const end = new AbortController();
+    const listening = (async () => {
+      const onConnection = (isConnected: boolean): void => {
+        connections.push(isConnected);
+        if (!isConnected) end.abort();
+      };
+      for await (const _ of client.events({ signal: end.signal, onConnection })) continue;
+    })();
+    await until('the event stream is open', () => connections.length === 1);
+    expect(await miner.stop()).toMatchObject({ code: 0, stderr: '' });
+    await listening;
+    expect(connections).toEqual([true, false]);
+  });
+
   it('rules the mining threads', async () => {
     const miner = place.start('miner');
     const client = connect(await urlOf(miner), { token: tokenIn(place) });
@@ -185,6 +207,7 @@ describe.skipIf(process.platform !== 'linux')('a dashboard at another address', 
     const twice = ['dashboard_address=127.0.0.2', 'dashboard_wallet=everywhere'];
     const miner = place.start('miner', ...twice);
     const url = await urlOf(miner);
+    await miner.says(/not encrypted/);
     expect(await refusalOf(connect(url).wallet())).toMatchObject({ status: 401 });
     const { keys } = await connect(url, { token: tokenIn(place) }).wallet();
     expect(keys.map(({ name }) => name)).toEqual(['mining_rewards']);

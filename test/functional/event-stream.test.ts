@@ -48,9 +48,11 @@ describe('a stream', () => {
 
   it('waits for a server that is not there yet, and leaves nothing behind', async () => {
     const url = await serve((_, response, count) => {
-      if (count < 3) return response.writeHead(503).end('not now');
-      response.writeHead(200, { 'content-type': 'text/event-stream' });
-      response.write('event: peer\nid: r-1\ndata: 1\n\n');
+      if (count < 3) response.writeHead(503).end('not now');
+      else {
+        response.writeHead(200, { 'content-type': 'text/event-stream' });
+        response.write('event: peer\nid: r-1\ndata: 1\n\n');
+      }
     });
     const end = new AbortController();
     for await (const event of readEvents(url, { signal: end.signal })) {

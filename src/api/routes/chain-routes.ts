@@ -11,6 +11,7 @@ import {
   Address, Block, BlockPage, BlockSummary, HeaderCheck, HistoryEntry, HistoryPage, Overview,
   Payment, PaymentPage, Reorg, ReorgPage, SearchPage, Transaction, TransactionPage, Tree,
 } from '../schema/chain.ts';
+import { whole } from '../schema/common.ts';
 import { Refusal, RefusalPage } from '../schema/network.ts';
 import { HeaderToCheck } from '../schema/wallet.ts';
 import type { ApiSource } from '../source.ts';
@@ -40,11 +41,9 @@ const PaymentName = z.object({
   id: Text.openapi({ description: 'an id, or at least 6 digits of one' }),
 });
 const AddressName = z.object({ address: Text });
-const height = (description: string) =>
-  z.coerce.number<string>().int().min(0).max(Number.MAX_SAFE_INTEGER).optional()
-    .openapi({ type: 'integer', description });
+const height = whole(0, Number.MAX_SAFE_INTEGER);
 const Range = z.object({
-  from: height('the lowest height'), to: height('the highest height'),
+  from: height.optional('the lowest height'), to: height.optional('the highest height'),
 });
 const SPANS_USUAL = 200;
 const SPANS_MAX = 500;
@@ -58,19 +57,20 @@ export function addChainRoutes(routes: Routes, parts: ChainRoutesParts): void {
 
 function addBlocks(routes: Routes, { source, observed, blocks, clock }: ChainRoutesParts): void {
   routes.list({
-    path: '/api/blocks', group: 'chain', summary: 'the main chain, newest first',
+    name: 'blocks', path: '/api/blocks', group: 'chain', summary: 'the main chain, newest first',
     item: BlockSummary, answer: BlockPage,
     handle: ({ query }) => blocks.list(query),
   }).get({
-    path: '/api/blocks/{id}', group: 'chain', summary: 'a block, with its checks',
+    name: 'block', path: '/api/blocks/{id}', group: 'chain', summary: 'a block, with its checks',
     params: BlockName, answer: Block,
     handle: ({ params }) => blocks.full(requireBlock(source, params.id), clock.now()),
   }).list({
-    path: '/api/blocks/{id}/transactions', group: 'chain', summary: 'what is in a block',
+    name: 'transactions', path: '/api/blocks/{id}/transactions',
+    group: 'chain', summary: 'what is in a block',
     params: BlockName, item: Transaction, answer: TransactionPage,
     handle: ({ params, query }) => blocks.transactions(requireBlock(source, params.id), query),
   }).post({
-    path: '/api/check', group: 'chain',
+    name: 'checkHeader', path: '/api/check', group: 'chain',
     summary: 'what a header would be worth; nothing is added to the chain',
     body: HeaderToCheck, answer: HeaderCheck,
     handle: ({ body }) => {
@@ -88,19 +88,20 @@ function addBlocks(routes: Routes, { source, observed, blocks, clock }: ChainRou
 
 function addTree(routes: Routes, { source, observed }: ChainRoutesParts): void {
   routes.get({
-    path: '/api/tree', group: 'chain', summary: 'all known blocks of a range of heights',
+    name: 'tree', path: '/api/tree',
+    group: 'chain', summary: 'all known blocks of a range of heights',
     query: Range, answer: Tree,
     handle: ({ query }) => treeJson(source, observed, query),
   }).get({
-    path: '/api/tree/overview', group: 'chain', summary: 'the main chain from far away',
+    name: 'overview', path: '/api/tree/overview',
+    group: 'chain', summary: 'the main chain from far away',
     query: Range.extend({
-      spans: z.coerce.number<string>().int().min(1).max(SPANS_MAX).default(SPANS_USUAL)
-        .openapi({ type: 'integer', description: 'parts at most' }),
+      spans: whole(1, SPANS_MAX).usually(SPANS_USUAL, 'parts at most'),
     }),
     answer: Overview,
     handle: ({ query }) => overviewJson(source, query),
   }).list({
-    path: '/api/reorgs', group: 'chain',
+    name: 'reorgs', path: '/api/reorgs', group: 'chain',
     summary: 'reorganisations since the node started, newest first',
     item: Reorg, answer: ReorgPage,
     handle: ({ query }) => {
@@ -112,17 +113,18 @@ function addTree(routes: Routes, { source, observed }: ChainRoutesParts): void {
 
 function addPayments(routes: Routes, { source, payments, clock }: ChainRoutesParts): void {
   routes.get({
-    path: '/api/payments/{id}', group: 'chain', summary: 'a payment or a reward, and why it waits',
+    name: 'payment', path: '/api/payments/{id}',
+    group: 'chain', summary: 'a payment or a reward, and why it waits',
     params: PaymentName, answer: Payment,
     handle: ({ params, isOwner }) =>
       payments.one(requireTransaction(source, params.id), clock.now(), isOwner),
   }).list({
-    path: '/api/pending', group: 'chain',
+    name: 'pending', path: '/api/pending', group: 'chain',
     summary: 'payments that wait, in the order in which the next blocks would take them',
     item: Payment, answer: PaymentPage,
     handle: ({ query }) => payments.pending(query, clock.now()),
   }).list({
-    path: '/api/refused', group: 'chain',
+    name: 'refused', path: '/api/refused', group: 'chain',
     summary: 'payments that this node refused lately, newest first',
     item: Refusal, answer: RefusalPage,
     handle: ({ query }) => payments.refused(query),
@@ -131,16 +133,17 @@ function addPayments(routes: Routes, { source, payments, clock }: ChainRoutesPar
 
 function addAddresses(routes: Routes, { source }: ChainRoutesParts): void {
   routes.get({
-    path: '/api/addresses/{address}', group: 'chain', summary: 'what an address has',
+    name: 'address', path: '/api/addresses/{address}',
+    group: 'chain', summary: 'what an address has',
     params: AddressName, answer: Address,
     handle: ({ params }) => addressJson(source, requireAddress(params.address)),
   }).list({
-    path: '/api/addresses/{address}/history', group: 'chain',
+    name: 'history', path: '/api/addresses/{address}/history', group: 'chain',
     summary: 'what came and went, newest first, with the balance after each',
     params: AddressName, item: HistoryEntry, answer: HistoryPage,
     handle: ({ params, query }) => addressHistory(source, requireAddress(params.address), query),
   }).get({
-    path: '/api/search', group: 'chain', summary: 'what a text may stand for',
+    name: 'search', path: '/api/search', group: 'chain', summary: 'what a text may stand for',
     query: z.object({ q: z.string().min(1).max(200) }), answer: SearchPage,
     handle: async ({ query, isOwner }) => {
       const keys = isOwner ? await source.wallet?.keys() ?? [] : [];

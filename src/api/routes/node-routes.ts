@@ -27,14 +27,16 @@ export interface NodeRoutesParts {
 export function addNodeRoutes(routes: Routes, { source, observed, clock }: NodeRoutesParts): void {
   const mining = new MiningView(source, observed);
   routes.get({
-    path: '/api/status', group: 'node', summary: 'the node at this moment', answer: Status,
+    name: 'status', path: '/api/status',
+    group: 'node', summary: 'the node at this moment', answer: Status,
     handle: () => statusJson(source, observed, clock.now()),
   }).get({
-    path: '/api/mining', group: 'node', summary: 'rates, intervals, and who found how many blocks',
+    name: 'mining', path: '/api/mining',
+    group: 'node', summary: 'rates, intervals, and who found how many blocks',
     answer: Mining,
     handle: () => mining.json(),
   }).post({
-    path: '/api/mining', group: 'wallet', isOwn: true,
+    name: 'controlMining', path: '/api/mining', group: 'wallet', isOwn: true,
     summary: 'pauses or resumes mining, or changes how much of the machine it uses',
     body: MiningControl, answer: Miner,
     handle: ({ body }) => {
@@ -43,16 +45,18 @@ export function addNodeRoutes(routes: Routes, { source, observed, clock }: NodeR
       return minerJson(source, observed) ?? Promise.reject(notMining());
     },
   }).list({
-    path: '/api/peers', group: 'node', summary: 'nodes with a link, then those only heard',
+    name: 'peers', path: '/api/peers',
+    group: 'node', summary: 'nodes with a link, then those only heard',
     item: Peer, answer: PeerPage,
     handle: ({ query }) => peersJson(source, observed, query, clock.now()),
   }).list({
-    path: '/api/propagation', group: 'node',
+    name: 'propagation', path: '/api/propagation', group: 'node',
     summary: 'when blocks came here, and when peers said that they have them, newest first',
     item: Propagation, answer: PropagationPage,
     handle: ({ query }) => propagationJson(observed, query),
   }).get({
-    path: '/api/lessons', group: 'node', summary: 'the steps of /learn, and what ticked them',
+    name: 'lessons', path: '/api/lessons',
+    group: 'node', summary: 'the steps of /learn, and what ticked them',
     answer: Lessons,
     handle: () => lessonsJson(source, observed),
   });

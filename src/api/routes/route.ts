@@ -27,6 +27,8 @@ export interface Asked<Params, Query, Body> {
 }
 
 interface Common<Params extends Fields | undefined, Query extends Fields | undefined> {
+  /** As the client calls it; unique. */
+  readonly name: string;
   /** With `{name}` for parameters. */
   readonly path: string;
   /** One line. */
@@ -140,7 +142,7 @@ export class Routes {
         body: { required: true, content: { 'application/json': { schema: body } } },
         ...(headers ? { headers } : {}),
       },
-      responses: { [status]: json(answer, route.summary), ...problems(route) },
+      responses: { [status]: json(answer, route.summary), ...problems(route, true) },
     }), (async (context: Context) => {
       const asked = this.#asked<undefined, undefined, z.output<Body>>(context, route);
       return context.json(await route.handle(asked) as object, status);
@@ -151,7 +153,8 @@ export class Routes {
   #common(route: Common<Fields | undefined, Fields | undefined>, method: 'get' | 'post') {
     const needsToken = route.isOwn === true;
     return {
-      method, path: route.path, summary: route.summary, tags: [route.group],
+      method, path: route.path, operationId: route.name, summary: route.summary,
+      tags: [route.group],
       ...(needsToken ? { security: [{ token: [] }] } : {}),
       // Before anything of the request is looked at: strangers learn nothing from what is wrong.
       middleware: [async (context: Context, next: () => Promise<void>) => {
@@ -181,20 +184,24 @@ function json<Schema extends z.ZodType>(schema: Schema, description: string) {
   return { description, content: { 'application/json': { schema } } };
 }
 
-/** The answers that say no. */
-function problems({ params, isOwn }: Common<Fields | undefined, Fields | undefined>) {
+/** The answers that say no; those to requests that are not looked at are `guard.ts`'s. */
+function problems(
+  { params, isOwn = false }: Common<Fields | undefined, Fields | undefined>, isPost = false,
+) {
   const problem = (description: string) =>
     ({ description, content: { 'application/problem+json': { schema: Problem } } });
   return {
     400: problem('the request has not the form that this takes'),
-    ...(isOwn === true ? {
-      401: problem('the token is missing or wrong'),
-      403: problem('there is no wallet here'),
-      409: problem('not as things are'),
-      422: problem('a rule says no'),
-    } : {}),
+    401: problem(isOwn ? 'the token is missing or wrong' : 'there is a token, and it is wrong'),
+    ...(isOwn || isPost ? { 403: problem('not allowed, as where there is no wallet') } : {}),
     ...(params === undefined ? {} : { 404: problem('nothing here has this name') }),
+    ...(isOwn || params !== undefined ? { 409: problem('not as things are') } : {}),
+    ...(isPost ? {
+      413: problem('the body is too large'), 415: problem('the body is not JSON'),
+    } : {}),
+    ...(isOwn ? { 422: problem('a rule says no') } : {}),
     429: problem('too many requests'),
+    ...(isOwn ? { 503: problem('the disk or another program is in the way') } : {}),
   };
 }
 

@@ -39,12 +39,12 @@ export function addWalletRoutes(routes: Routes, parts: WalletRoutesParts): void 
 
 function addSignIn(routes: Routes, { signIn }: WalletRoutesParts): void {
   routes.post({
-    path: '/api/session', group: 'wallet',
+    name: 'signIn', path: '/api/session', group: 'wallet',
     summary: 'the token, for the code of an address that the miner printed; a code works once',
     body: SignInBody, answer: Session,
     handle: ({ body }) => ({ token: signIn.redeem(body.code) }),
   }).post({
-    path: '/api/session/code', group: 'wallet', isOwn: true,
+    name: 'signInCode', path: '/api/session/code', group: 'wallet', isOwn: true,
     summary: 'a code that signs another browser in',
     body: z.object({}).strict(), answer: SignInCode, status: 201,
     handle: () => ({ code: signIn.newCode()! }),
@@ -53,11 +53,12 @@ function addSignIn(routes: Routes, { signIn }: WalletRoutesParts): void {
 
 function addKeys(routes: Routes, { source }: WalletRoutesParts): void {
   routes.get({
-    path: '/api/wallet', group: 'wallet', isOwn: true, summary: 'keys and what they have',
+    name: 'wallet', path: '/api/wallet',
+    group: 'wallet', isOwn: true, summary: 'keys and what they have',
     answer: Wallet,
     handle: () => walletJson(source, walletOf(source)),
   }).post({
-    path: '/api/wallet/addresses', group: 'wallet', isOwn: true,
+    name: 'newAddress', path: '/api/wallet/addresses', group: 'wallet', isOwn: true,
     summary: 'makes a key, and the address to pay it at',
     body: NewAddress, answer: WalletKey, status: 201,
     handle: async ({ body }) =>
@@ -67,13 +68,13 @@ function addKeys(routes: Routes, { source }: WalletRoutesParts): void {
 
 function addOrders(routes: Routes, { source, payments, clock }: WalletRoutesParts): void {
   routes.post({
-    path: '/api/wallet/review', group: 'wallet', isOwn: true,
+    name: 'review', path: '/api/wallet/review', group: 'wallet', isOwn: true,
     summary: 'what an order would do; nothing is signed',
     body: Order, answer: Review,
     handle: async ({ body }) =>
       reviewJson(source, await walletOf(source).understand(wordsOf(body)), body.replaces),
   }).post({
-    path: '/api/wallet/payments', group: 'wallet', isOwn: true,
+    name: 'send', path: '/api/wallet/payments', group: 'wallet', isOwn: true,
     summary: 'signs, saves and broadcasts a payment',
     headers: OrderHeaders, body: SignedOrder, answer: Payment, status: 201,
     handle: async ({ body, header }) => {
@@ -82,7 +83,7 @@ function addOrders(routes: Routes, { source, payments, clock }: WalletRoutesPart
       return payments.one({ transaction: sent, height: undefined }, clock.now(), true);
     },
   }).list({
-    path: '/api/wallet/payments', group: 'wallet', isOwn: true,
+    name: 'payments', path: '/api/wallet/payments', group: 'wallet', isOwn: true,
     summary: 'one\'s own payments, newest first',
     item: Payment, answer: PaymentPage,
     handle: ({ query }) => payments.own(query, clock.now()),

@@ -64,12 +64,26 @@ export interface Page<Item> {
   readonly next: string | null;
 }
 
+/**
+ * A whole number in a query, written in one way only: as JSON writes it. The document is told of the
+ * limits in words of its own, because it cannot read them from a text that becomes a number.
+ */
+export function whole(min: number, max: number) {
+  const one = z.string().regex(/^(0|[1-9]\d{0,15})$/, 'it is no whole number')
+    .transform(Number).pipe(z.int().min(min).max(max));
+  const facts = { type: 'integer', minimum: min, maximum: max } as const;
+  return {
+    optional: (description: string) => one.optional().openapi({ ...facts, description }),
+    usually: (usual: number, description: string) =>
+      one.default(usual).openapi({ ...facts, default: usual, description }),
+  };
+}
+
 /** The queries of every list. */
 export const ListQuery = z.object({
   cursor: z.string().max(200).optional()
     .openapi({ description: 'the `next` of the page before' }),
-  limit: z.coerce.number<string>().int().min(1).max(PAGE_ITEMS_MAX).default(PAGE_ITEMS_USUAL)
-    .openapi({ type: 'integer', description: 'items at most' }),
+  limit: whole(1, PAGE_ITEMS_MAX).usually(PAGE_ITEMS_USUAL, 'items at most'),
   format: z.enum(['json', 'csv']).default('json')
     .openapi({ description: 'csv gives the items as a table, RFC 4180' }),
 });

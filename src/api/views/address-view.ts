@@ -4,6 +4,8 @@
  * Owns: paging through a history, and counting balances back from the present one.
  * Does not own: the history (`wallet/history.ts`).
  */
+import type { Chain } from '../../consensus/chain.ts';
+import { AMOUNT_MAX } from '../../consensus/types.ts';
 import type { Address as ChainAddress } from '../../consensus/types.ts';
 import { formatCoins, formatPending } from '../../wallet/amount.ts';
 import { historyFrom } from '../../wallet/history.ts';
@@ -42,29 +44,38 @@ export function addressHistory(
   { chain }: ApiSource, address: ChainAddress, request: ListRequest,
 ): Page<HistoryEntry> {
   const account = chain.account(address);
-  const start = request.cursor === undefined ? account : startOf(request.cursor);
+  const start = request.cursor === undefined ? account : startOf(chain, request.cursor);
   let { balance } = start;
   const { entries, next } = historyFrom(chain, address, start, request.limit);
   const items = entries.map((entry): HistoryEntry => {
     const after = balance;
     balance -= entry.change;
+    if (balance < 0n || after > AMOUNT_MAX) throw badCursor();
     return {
       id: entry.id, kind: entry.kind, height: entry.height, time_ms: entry.time,
       change: formatPending(entry.change), fee: formatCoins(entry.fee),
       other: entry.other ?? null, balance: formatCoins(after),
     };
   });
+  const last = entries.at(-1);
+  if (next === undefined || last === undefined) return { items, next: null };
+  const seal = chain.headerAt(last.height)?.id.slice(0, SEAL_DIGITS) ?? '';
   return {
-    items,
-    next: next === undefined ? null
-      : `${next.spentAt}.${next.receivedAt}.${balance}`,
+    items, next: `${next.spentAt}.${next.receivedAt}.${balance}.${last.height}.${seal}`,
   };
 }
 
-/** A cursor is where the two lists of the history go on, and the balance before that. */
-function startOf(cursor: string): HistoryStart & { readonly balance: bigint } {
-  const match = /^(\d{1,15})\.(\d{1,15})\.(\d{1,19})$/.exec(cursor);
+/**
+ * A cursor is where the two lists of the history go on, the balance before that, and the block of
+ * the last entry: as long as that is in the main chain, so is all before it.
+ */
+const CURSOR = /^(\d{1,15})\.(\d{1,15})\.(\d{1,19})\.(\d{1,10})\.([0-9a-f]{12})$/;
+const SEAL_DIGITS = 12;
+
+function startOf(chain: Chain, cursor: string): HistoryStart & { readonly balance: bigint } {
+  const match = CURSOR.exec(cursor);
   if (match === null) throw badCursor();
-  const [, spentAt, receivedAt, balance] = match;
+  const [, spentAt, receivedAt, balance, height, seal] = match;
+  if (chain.headerAt(Number(height))?.id.startsWith(seal!) !== true) throw badCursor();
   return { spentAt: Number(spentAt), receivedAt: Number(receivedAt), balance: BigInt(balance!) };
 }

@@ -15,6 +15,9 @@ import { hexToBytes } from '../../lib/bytes.ts';
 import { counted } from '../../lib/words.ts';
 import type { Check, HeaderCheck } from '../schema/chain.ts';
 
+/** No network is harder, and no target is smaller; a header may claim more (consensus). */
+const DIFFICULTY_MAX = 255 * DIFFICULTY_BIT;
+
 /** The rules of a stored block. What its body must be was checked when it was connected. */
 export function storedChecks(chain: Chain, node: HeaderNode, now: number): Check[] {
   const { header } = node;
@@ -78,7 +81,8 @@ function headerChecks(chain: Chain, id: BlockId, header: BlockHeader, now: numbe
       detail: `${bitsOf(header.difficulty)}; every block of this network has ${bitsOf(difficulty)}`,
     },
     {
-      name: 'proof of work', holds: meetsDifficulty(id, header.difficulty),
+      name: 'proof of work',
+      holds: header.difficulty <= DIFFICULTY_MAX && meetsDifficulty(id, header.difficulty),
       detail: `the hash begins with ${counted(bits, 'zero bit')}, and ${bitsOf(header.difficulty)} `
         + 'are wanted',
     },

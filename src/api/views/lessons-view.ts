@@ -13,6 +13,9 @@ import { LESSON_ZERO_BITS } from '../observed/lessons.ts';
 import type { Lesson, Lessons } from '../schema/network.ts';
 import type { ApiSource } from '../source.ts';
 
+/** (policy) The newest receipts of an address among which a reward is looked for. */
+const RECEIPTS_MAX = 20;
+
 type Proof = { readonly detail: string; readonly path: string | null } | undefined;
 
 export async function lessonsJson(source: ApiSource, observed: Observed): Promise<Lessons> {
@@ -51,10 +54,12 @@ function addressProof({ wallet }: ApiSource, addresses: readonly Address[]): Pro
 
 function rewardProof({ chain }: ApiSource, addresses: readonly Address[]): Proof {
   for (const address of addresses) {
+    let looks = 0;
     for (const { height, index } of receivedBy(chain.records, address)) {
+      if (++looks > RECEIPTS_MAX) break;
       const id = chain.headerAt(height)?.id;
       const transaction = id && chain.block(id)?.transactions[index];
-      if (transaction === undefined || transaction.type !== 'reward') break;
+      if (transaction?.type !== 'reward') continue;
       return { detail: `block ${height} paid a reward to this wallet`, path: `/block/${height}` };
     }
   }

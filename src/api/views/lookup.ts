@@ -16,6 +16,7 @@ import type { ApiSource } from '../source.ts';
 const HEIGHT = /^(0|[1-9]\d{0,14})$/;
 const ID_START = /^[0-9a-f]{6,64}$/;
 const ADDRESS = /^[0-9a-f]{64}$/;
+const ID_DIGITS = 64;
 
 /** The block of a height, an id, the beginning of one, or `tip`. Throws a `ProblemError`. */
 export function requireBlock(source: ApiSource, text: string): HeaderNode {
@@ -44,7 +45,7 @@ export function findBlocks({ chain, store }: ApiSource, text: string): HeaderNod
   const prefix = text.toLowerCase();
   if (!ID_START.test(prefix)) return [];
   // A whole id is found among blocks that are not written yet, too.
-  const whole = prefix.length === 64 ? chain.header(prefix as BlockId) : undefined;
+  const whole = prefix.length === ID_DIGITS ? chain.header(prefix as BlockId) : undefined;
   if (whole !== undefined) return [whole];
   const ids: BlockId[] = [];
   for (const id of matchBlocks(store, prefix)) {
@@ -76,10 +77,15 @@ export function requireTransaction(source: ApiSource, text: string): FoundTransa
 
 /** At most two. */
 export function findTransactionIds(
-  { store, node }: ApiSource, text: string,
+  { chain, store, node }: ApiSource, text: string,
 ): readonly TransactionId[] {
   const prefix = text.toLowerCase();
   if (!ID_START.test(prefix)) return [];
+  // A whole id is found in blocks that are not written yet, too: whoever hears of one asks at once.
+  const isWhole = prefix.length === ID_DIGITS;
+  if (isWhole && findTransaction(chain.records, prefix as TransactionId) !== undefined) {
+    return [prefix as TransactionId];
+  }
   const ids = new Set(matchTransactions(store, prefix));
   for (const { id } of node?.view.mempool.payments() ?? []) {
     if (ids.size > 1) break;

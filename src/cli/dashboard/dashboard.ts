@@ -44,6 +44,7 @@ export class Dashboard {
   readonly #started: Promise<Listening | undefined>;
   #listening: Listening | undefined;
   #notes: readonly string[] = [];
+  #isEnding = false;
 
   /** Begins to start it, and says where it is. */
   constructor(parts: DashboardParts) {
@@ -62,6 +63,7 @@ export class Dashboard {
 
   /** Ends it; what goes wrong then is said. */
   async stop(): Promise<void> {
+    this.#isEnding = true;
     try {
       const listening = await this.#started;
       if (listening === undefined) return;
@@ -101,9 +103,13 @@ export class Dashboard {
       ...kept?.isReplaced === true
         ? [`Others could read ${tokenPath(dataDir)}: it is made anew, and browsers sign in again.`]
         : [],
+      ...mayPay && values.dashboard_address !== LOCAL_ADDRESS
+        ? ['Other machines may spend and control with the token. HTTP is not encrypted: whoever is '
+          + 'on the way can read it.']
+        : [],
     ];
     this.#listening = listening;
-    this.tell();
+    if (!this.#isEnding) this.tell();
     return listening;
   }
 

@@ -74,10 +74,15 @@ interface AmountProps {
 export function Amount({ value, isChange = false, hasUnit = false }: AmountProps) {
   const isLoss = value.startsWith('-');
   const isZero = /^[+-]?0(?:\.0*)?$/.test(value);
-  const digits = groupThousands(value.replace(/^[+-]/, ''));
+  const digits = groupThousands(withoutZeros(value.replace(/^[+-]/, '')));
   const sign = isLoss && !isZero ? '−' : isChange && !isZero ? '+' : '';
   const look = !isChange || isZero ? '' : isLoss ? ' bad' : ' good';
   return <span class={`number${look}`}>{sign}{digits}{hasUnit ? ` ${COMMON.coin}` : ''}</span>;
+}
+
+/** Zeros at the end behind the point say nothing. */
+function withoutZeros(decimal: string): string {
+  return decimal.includes('.') ? decimal.replace(/\.?0+$/, '') : decimal;
 }
 
 /** How long ago, growing by itself; the exact time is in the hint. */

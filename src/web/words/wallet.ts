@@ -1,0 +1,95 @@
+/**
+ * The texts of the wallet.
+ */
+export const WALLET = {
+  title: 'Wallet',
+  about: 'Your addresses, what they have, and the way to pay somebody.',
+  none: 'There is no wallet here.',
+  noneNext: 'These pages only show. The wallet is on the page of the miner whose keys it has.',
+
+  signIn: 'Sign in',
+  signInWhy: 'Whoever may open this page may look; only the owner of the keys may spend.',
+  signInHow: 'In a terminal, in the folder of the miner, type {command} and open the address '
+    + 'that it prints. It works once.',
+  signInCommand: 'mvb dashboard',
+  signInToken: 'Or paste the text of the file {file} in the data directory:',
+  signInFile: 'dashboard-token',
+  token: 'Token',
+  signInButton: 'Sign in',
+  badToken: 'A token has 64 digits, 0 to 9 and a to f. Look whether all of them were copied.',
+  signOut: 'Sign out',
+
+  money: 'Your money',
+  pending: 'will come or go with payments that wait',
+  keys: 'Your addresses',
+  keysCaption: 'Your addresses and what they have',
+  columns: {
+    name: 'Name', balance: 'Balance', pending: 'Pending', address: 'Address', key: 'Key file',
+    receive: 'Receive',
+  },
+  encrypted: 'with a passphrase',
+  plain: 'without a passphrase',
+  rewards: 'mining pays it',
+  show: 'Show',
+  receiveAt: (name: string) => `Receive at ${name}`,
+  receiveWhy: 'Give this address to whoever pays you, or let them scan it.',
+  close: 'Close',
+  qr: (name: string) => `The address ${name} as a QR code`,
+
+  newAddress: 'New address',
+  name: 'Name',
+  nameHint: 'For you only: letters, digits, dots, hyphens.',
+  passphrase: 'Passphrase',
+  passphraseNew: 'Passphrase (may be empty)',
+  passphraseHint: 'Without it the key file alone is enough to spend. It cannot be recovered.',
+  make: 'Make the address',
+  made: (name: string) => `The address ${name} was made.`,
+
+  send: 'Pay somebody',
+  from: 'From',
+  fromOption: (name: string, balance: string) => `${name} (${balance})`,
+  to: 'To',
+  toHint: 'A name of yours, or all 64 digits of an address.',
+  amount: 'Amount',
+  fee: 'Fee',
+  feeHint: 'For the miner; 0 is allowed. Who offers more goes first.',
+  review: 'Look at it first',
+  raising: (id: string) =>
+    `This takes the place of payment ${id}: only one of the two can be paid.`,
+  notRaising: 'Make a new payment instead',
+
+  reviewTitle: 'Is this right?',
+  total: 'Together',
+  left: 'Left afterwards',
+  available: 'Free before',
+  unknown: 'nobody has used it yet',
+  unknownTick: 'I have compared all 64 digits',
+  change: 'Change it',
+  signAndSend: 'Sign and send',
+  sending: 'Signing…',
+  sent: 'The payment is signed, saved, and on its way.',
+  sentLink: 'Payment {id}',
+  another: 'Pay again',
+
+  own: 'Your payments',
+  ownSeeing: 'Newest first, each with where it stands.',
+  ownNone: 'You have not paid anybody yet.',
+  ownNoneNext: 'Try it: make a second address and pay it from the first.',
+  ownCaption: 'Your payments, newest first',
+  ownColumns: {
+    id: 'Payment', when: 'Made', from: 'From', to: 'To', amount: 'Amount', fee: 'Fee',
+    state: 'State', why: 'Where it stands', do: 'Raise the fee',
+  },
+  states: {
+    pending: 'pending', confirmed: 'confirmed', superseded: 'not paid', replaced: 'replaced',
+  },
+  raise: 'Raise',
+  raiseLabel: (id: string) => `Raise the fee of payment ${id}`,
+  csvPayments: 'Payments as CSV',
+  csvKeys: 'Addresses as CSV',
+
+  backup: 'Have you copied your keys?',
+  backupWhy: 'A key is a file on this computer. Whoever loses it loses the money, and nobody can '
+    + 'bring it back. Copy each file to another place.',
+  backupDone: (name: string) => `I have copied ${name}`,
+} as const;
