@@ -20,4 +20,6 @@ export const PAGES: Readonly<Partial<Record<PageName, () => Promise<PageModule>>
   payment: () => import('./pages/payment.tsx'),
   address: () => import('./pages/address.tsx'),
   wallet: () => import('./pages/wallet/page.tsx'),
+  screen: () => import('./pages/screen/page.tsx'),
+  learn: () => import('./pages/learn/page.tsx'),
 };
