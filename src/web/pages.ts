@@ -22,4 +22,5 @@ export const PAGES: Readonly<Partial<Record<PageName, () => Promise<PageModule>>
   wallet: () => import('./pages/wallet/page.tsx'),
   screen: () => import('./pages/screen/page.tsx'),
   learn: () => import('./pages/learn/page.tsx'),
+  api: () => import('./pages/api/page.tsx'),
 };
