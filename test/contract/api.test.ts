@@ -315,16 +315,19 @@ describe('every route that takes a body', () => {
     }
   });
 
-  it('refuses one that is too large, declared or not', async () => {
+  it('refuses one that is too large, or does not say how long it is', async () => {
     for (const operation of posts()) {
       const given = asOwner(operation, good[operation.operationId] ?? {});
-      const body = `{"x":"${'a'.repeat(BODY_BYTES_MAX)}"}`;
-      const response = await ask(operation, { ...given, body });
-      expect(await refusalOf(operation, response, 'large')).toBe('too-large');
+      // One that is on its way still when the answer comes, once: it takes its time.
+      const sizes = operation === posts()[0] ? [BODY_BYTES_MAX, 5_000_000] : [BODY_BYTES_MAX];
+      for (const size of sizes) {
+        const response = await ask(operation, { ...given, body: `{"x":"${'a'.repeat(size)}"}` });
+        expect(await refusalOf(operation, response, 'large')).toBe('too-large');
+      }
       const { url, init } = requestOf(served.url, operation, given);
-      const stream = new Blob([body]).stream();
-      const chunked = await fetch(url, { ...init, body: stream, duplex: 'half' } as RequestInit);
-      expect(await refusalOf(operation, chunked, 'large, in chunks')).toBe('too-large');
+      const body = new Blob([init.body as string]).stream();
+      const chunked = await fetch(url, { ...init, body, duplex: 'half' } as RequestInit);
+      expect(await refusalOf(operation, chunked, 'in chunks')).toBe('length-needed');
     }
   });
 });
