@@ -8,7 +8,8 @@ import { describe, expect, it } from 'vitest';
 import { ManualClock } from '../../test/support/manual-clock.ts';
 import { Guard, isLocal, SECURITY_HEADERS } from './guard.ts';
 import {
-  BODY_BYTES_MAX, HOST_REQUESTS_BURST, HOST_REQUESTS_PER_SECOND, HOSTS_COUNTED_MAX, LOCAL_REQUESTS_BURST,
+  BODY_BYTES_MAX, HOST_REQUESTS_BURST, HOST_REQUESTS_PER_SECOND, HOSTS_COUNTED_MAX,
+  LOCAL_REQUESTS_BURST,
 } from './limits.ts';
 
 const OWN = '127.0.0.1:2609';

@@ -2,8 +2,7 @@
  * Which requests are looked at, whatever they ask for.
  *
  * Owns: names of this server (against DNS rebinding), where a request comes from (against pages of
- * other sites), methods, how long a body is, and how much one host may ask (`design/threats.md`: 104
- * to 110).
+ * other sites), methods, how long a body is, and how much one host may ask (threats 104 to 110).
  * Does not own: the token (`sign-in.ts`), the socket's own limits (`server.ts`).
  */
 import type { IncomingMessage } from 'node:http';
@@ -12,8 +11,8 @@ import { BoundedMap } from '../lib/bounded-map.ts';
 import { TokenBucket } from '../lib/token-bucket.ts';
 import type { Clock } from '../ports.ts';
 import {
-  BODY_BYTES_MAX, HOST_REQUESTS_BURST, HOST_REQUESTS_PER_SECOND, HOSTS_COUNTED_MAX, LOCAL_REQUESTS_BURST,
-  LOCAL_REQUESTS_PER_SECOND,
+  BODY_BYTES_MAX, HOST_REQUESTS_BURST, HOST_REQUESTS_PER_SECOND, HOSTS_COUNTED_MAX,
+  LOCAL_REQUESTS_BURST, LOCAL_REQUESTS_PER_SECOND,
 } from './limits.ts';
 import type { ProblemWords } from './problem.ts';
 
