@@ -7,8 +7,8 @@
  * One thread mines on one processor; everything else of the miner and all visitors share the other,
  * where the system can be told so (`taskset`). Times with and without visitors take turns in one
  * run. The network is too hard for a block to be found: no block disturbs the rates. As nothing of
- * ours is on the mining thread's processor, time that it waits for that is other programs' doing, and
- * does not count; mining yields to all of them.
+ * ours is on the mining thread's processor, time that it waits for that is other programs' doing,
+ * and does not count; mining yields to all of them.
  */
 import { spawn, spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
@@ -77,7 +77,8 @@ async function measure({ url, pid, size, say }: Part): Promise<Row[]> {
   while (await hashesOf(url) === 0) await delay(POLL_MS);
   const thread = await pin(pid);
   const visit = async (durationMs: number): Promise<LoadReport> => await load({
-    url, streams: STREAMS[size], perSecond: PER_SECOND[size], durationMs, isPinned: thread !== undefined,
+    url, streams: STREAMS[size], perSecond: PER_SECOND[size], durationMs,
+    isPinned: thread !== undefined,
   });
   await visit(WARM_MS[size]);
   const during = async (work: Promise<unknown>): Promise<number> =>

@@ -205,7 +205,8 @@ describe('every route', () => {
       expect(page.items.length, name).toBeGreaterThan(0);
       const response = await ask(operation, { ...given, query: { format: 'csv' } });
       expect(response.headers.get('content-type')).toBe('text/csv; charset=utf-8');
-      expect(response.headers.get('content-disposition')).toMatch(/^attachment; filename="\w+\.csv"/);
+      expect(response.headers.get('content-disposition'))
+        .toMatch(/^attachment; filename="\w+\.csv"/);
       const lines = (await response.text()).split('\r\n');
       expect(lines.length, name).toBe(page.items.length + 2);
       const columns = lines[0]!.split(',');
@@ -254,7 +255,8 @@ describe('every route', () => {
       parameters.some(({ name }) => name === 'cursor'));
     for (const operation of lists) {
       const given = asOwner(operation, good[operation.operationId] ?? {});
-      for (const cursor of ['', '-1', 'x', '1.1', '1.1.1', '%00', '\u0000', '9'.repeat(30), '../1']) {
+      const forged = ['', '-1', 'x', '1.1', '1.1.1', '%00', '\u0000', '9'.repeat(30), '../1'];
+      for (const cursor of forged) {
         const response = await ask(operation, { ...given, query: { cursor } });
         expect(await refusalOf(operation, response, `cursor=${cursor}`)).toBe('bad-cursor');
       }

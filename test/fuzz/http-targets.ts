@@ -161,8 +161,8 @@ const routeTarget: Target = {
   },
 };
 
-const STREAM = ': hello\n\nevent: status\nid: a-1\ndata: {"height":7}\n\nevent: block\r\nid: a-2\r\n'
-  + 'data: {"x":\r\ndata: [1]}\r\n\r\nevent: reset\nid: a-3\ndata: {}\n\n';
+const STREAM = ': hello\n\nevent: status\nid: a-1\ndata: {"height":7}\n\nevent: block\r\n'
+  + 'id: a-2\r\ndata: {"x":\r\ndata: [1]}\r\n\r\nevent: reset\nid: a-3\ndata: {}\n\n';
 
 async function eventsOf(pieces: readonly string[]): Promise<string> {
   const seen: unknown[] = [];
