@@ -12,6 +12,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Block, Payment } from '../consensus/types.ts';
 import { TokenBucket } from '../lib/token-bucket.ts';
 import type { Clock } from '../ports.ts';
+import type { Status } from '../protocol/messages.ts';
 import { formatCoins } from '../wallet/amount.ts';
 import {
   EVENT_BACKLOG_MAX, HEARTBEAT_MS, PAYMENT_EVENTS_PER_SECOND, STREAM_BYTES_MAX, STREAMS_MAX,
@@ -185,12 +186,21 @@ export class EventFeed {
           reason: news.what === 'left' ? news.peer.closedBecause ?? null : null,
         });
       case 'heard':
-        if (!this.#mayTell('peer')) return;
-        return this.#emit('peer', {
-          at_ms: now, kind: 'heard', reason: null,
-          peer: heardPeer(source, news.status, { host: news.host, at: now }),
-        });
+        return this.#heard(news.status, news.host);
     }
+  }
+
+  #heard(status: Status, host: string): void {
+    const { source, observed, clock } = this.#parts;
+    if (!this.#mayTell('peer')) return;
+    const now = clock.now();
+    // One with a link is heard on the air as well, and keeps its link.
+    const linked = source.node?.view.peers.find((peer) => peer.status?.session === status.session);
+    this.#emit('peer', {
+      at_ms: now, kind: 'heard', reason: null,
+      peer: linked === undefined ? heardPeer(source, status, { host, at: now })
+        : linkedPeer(source, observed, linked, now),
+    });
   }
 
   #block(block: Block, from: 'own' | 'peer'): void {

@@ -7,10 +7,9 @@ import { Layout } from './components/layout.tsx';
 import { PageHead } from './components/page.tsx';
 import { ErrorNote, Skeleton } from './components/state.tsx';
 import { PAGES } from './pages.ts';
-import type { PageProps } from './pages.ts';
 import { place } from './router.ts';
 import { routeOf } from './routes.ts';
-import type { PageName } from './routes.ts';
+import type { PageName, PageProps } from './routes.ts';
 import { COMMON } from './words/common.ts';
 
 interface Fetched {

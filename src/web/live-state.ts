@@ -100,11 +100,19 @@ function withHappening(state: LiveState, happening: Happening): LiveState {
 }
 
 function withPeer(state: LiveState, event: EventData<'peer'>): LiveState {
-  const others = state.peers.filter((one) => one.session !== event.peer.session);
-  const peers = event.kind === 'left' ? others : [...others, event.peer].slice(0, PEERS_MAX);
+  const before = state.peers.find((one) => one.session === event.peer.session);
+  const others = state.peers.filter((one) => one !== before);
+  // What is heard on the air says nothing of a link that there is.
+  const peer = event.kind === 'heard' && before !== undefined && before.link !== 'none'
+    ? { ...event.peer, ...linkOf(before) } : event.peer;
+  const peers = event.kind === 'left' ? others : [...others, peer].slice(0, PEERS_MAX);
   const changed = { ...state, peers };
   return event.kind === 'joined' || event.kind === 'left'
     ? withHappening(changed, { kind: 'peer', at: event.at_ms, event }) : changed;
+}
+
+function linkOf({ link, address, latency_ms, clock_offset_ms }: Peer): Partial<Peer> {
+  return { link, address, latency_ms, clock_offset_ms };
 }
 
 /** A new block of the main chain puts others of its height beside it. */

@@ -156,7 +156,8 @@ async function readAll(): Promise<void> {
 
 async function reading(): Promise<Reading> {
   const [read, blocks, mining, neighbours] = await Promise.all([
-    node.status(), node.blocks({ limit: RECENT_HEIGHTS }), node.mining(), node.peers({ limit: 100 }),
+    node.status(), node.blocks({ limit: RECENT_HEIGHTS }), node.mining(),
+    node.peers({ limit: 100 }),
   ]);
   const tree = await node.tree({
     from: Math.max(0, read.height - RECENT_HEIGHTS + 1), to: read.height,

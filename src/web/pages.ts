@@ -2,11 +2,7 @@
  * The pages by their names; each is fetched when somebody goes there.
  */
 import type { ComponentType } from 'preact';
-import type { PageName, Params } from './routes.ts';
-
-export interface PageProps {
-  readonly params: Params;
-}
+import type { PageName, PageProps } from './routes.ts';
 
 interface PageModule {
   readonly Page: ComponentType<PageProps>;
@@ -22,5 +18,6 @@ export const PAGES: Readonly<Partial<Record<PageName, () => Promise<PageModule>>
   pending: () => import('./pages/pending/page.tsx'),
   mining: () => import('./pages/mining/page.tsx'),
   peers: () => import('./pages/peers/page.tsx'),
+  propagation: () => import('./pages/propagation/page.tsx'),
   wallet: () => import('./pages/wallet/page.tsx'),
 };

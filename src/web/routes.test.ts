@@ -27,7 +27,8 @@ describe('the page of a path', () => {
 
   test('what is written into a link comes back, whatever it is', () => {
     fc.assert(fc.property(fc.string({ minLength: 1, unit: 'grapheme' }), (id) => {
-      expect(routeOf(`/block/${encodeURIComponent(id)}`)).toEqual({ page: 'block', params: { id } });
+      const route = routeOf(`/block/${encodeURIComponent(id)}`);
+      expect(route).toEqual({ page: 'block', params: { id } });
     }));
   });
 });

@@ -12,6 +12,11 @@ export type PageName =
 /** What stands in a path's place of `:id`, by its name. */
 export type Params = Readonly<Record<string, string>>;
 
+/** What a page is given. */
+export interface PageProps {
+  readonly params: Params;
+}
+
 export interface Route {
   readonly page: PageName;
   readonly params: Params;

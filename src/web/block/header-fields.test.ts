@@ -31,7 +31,8 @@ describe('the fields of a header', () => {
   test('say what the header says', () => {
     fc.assert(fc.property(headers, (header) => {
       const bytes = encodeHeader(header);
-      const texts = Object.fromEntries(FIELDS.map((field) => [field.name, fieldText(bytes, field)]));
+      const texts = Object.fromEntries(
+        FIELDS.map((field) => [field.name, fieldText(bytes, field)]));
       expect(texts).toEqual(textsOf(header));
     }));
   });

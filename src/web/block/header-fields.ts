@@ -36,7 +36,8 @@ export function fieldText(bytes: Uint8Array, { from, to, kind }: Field): string 
   if (kind === 'number') return String(BigInt(`0x${bytesToHex(part)}`));
   const codes = [...part];
   while (codes.at(-1) === 0) codes.pop();
-  return codes.map((code) => (code >= 0x20 && code < 0x7f ? String.fromCharCode(code) : '·')).join('');
+  const isShown = (code: number): boolean => code >= 0x20 && code < 0x7f;
+  return codes.map((code) => (isShown(code) ? String.fromCharCode(code) : '·')).join('');
 }
 
 /** The header with another text in a field, or undefined when the text does not fit. */

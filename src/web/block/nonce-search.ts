@@ -48,7 +48,8 @@ export function useNonceSearch(onFound: (header: Uint8Array) => void): NonceSear
       const nonce = searchReference(header, target, BigInt(tried), tries);
       const took = performance.now() - began;
       tried += nonce === undefined ? tries : Number(nonce) - tried + 1;
-      tries = Math.min(TRIES_MAX, Math.max(1, Math.round((tries * SLICE_MS) / Math.max(took, 0.5))));
+      const fitting = Math.round((tries * SLICE_MS) / Math.max(took, 0.5));
+      tries = Math.min(TRIES_MAX, Math.max(1, fitting));
       const found = nonce === undefined ? undefined : withNonce(header, nonce);
       const elapsedMs = performance.now() - startedAt;
       setState({ bits, isRunning: found === undefined, tried, elapsedMs, found });

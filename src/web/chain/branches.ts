@@ -25,7 +25,8 @@ export async function partingOf(
   const onlyB: ChainLink[] = [];
   let [atA, atB]: (ChainLink | undefined)[] = [a, b];
   while (atA !== undefined && atB !== undefined && atA.id !== atB.id) {
-    if (Math.max(onlyA.length, onlyB.length) >= BRANCH_MAX) return { fork: undefined, onlyA, onlyB };
+    const isFar = Math.max(onlyA.length, onlyB.length) >= BRANCH_MAX;
+    if (isFar) return { fork: undefined, onlyA, onlyB };
     const isBHigher: boolean = atB.height > atA.height;
     const isAHigher: boolean = atA.height > atB.height;
     if (!isBHigher) {

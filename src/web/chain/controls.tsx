@@ -21,14 +21,15 @@ interface ControlsProps {
 
 export function Controls({ control, tip, replay }: ControlsProps) {
   const { view } = control;
+  const far = MOVE_SHARE * view.width;
   const whole = (): void => {
     control.show(viewOfTip(tip, scaleMin(view.width, tip), view.width));
   };
   return (
     <div class="row chain-controls">
       <div class="row tight">
-        <Press label={CHAIN.earlier} text="←" onPress={() => control.moveBy(-MOVE_SHARE * view.width)} />
-        <Press label={CHAIN.later} text="→" onPress={() => control.moveBy(MOVE_SHARE * view.width)} />
+        <Press label={CHAIN.earlier} text="←" onPress={() => control.moveBy(-far)} />
+        <Press label={CHAIN.later} text="→" onPress={() => control.moveBy(far)} />
         <Press label={CHAIN.zoomOut} text="−" onPress={() => control.zoomBy(1 / ZOOM_STEP)} />
         <Press label={CHAIN.zoomIn} text="+" onPress={() => control.zoomBy(ZOOM_STEP)} />
       </div>

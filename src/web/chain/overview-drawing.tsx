@@ -2,7 +2,7 @@
  * The chain from far away: a bar for each span of heights, as high as its blocks were slow.
  */
 import type { Overview } from '../../api/schema/chain.ts';
-import { formatDuration, formatNumber } from '../format.ts';
+import { formatDuration } from '../format.ts';
 import { HeightTicks } from './tree-drawing.tsx';
 import type { HeightRange, Viewport } from './viewport.ts';
 
@@ -46,10 +46,6 @@ export function OverviewScale({ spans }: { readonly spans: readonly Span[] }) {
       <text x={14} y={TOP + 4}>{formatDuration(slowestOf(spans))}</text>
     </g>
   );
-}
-
-export function spanWords({ from, to }: Span): string {
-  return from === to ? formatNumber(from) : `${formatNumber(from)} – ${formatNumber(to)}`;
 }
 
 function slowestOf(spans: readonly Span[]): number {

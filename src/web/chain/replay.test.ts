@@ -7,7 +7,8 @@ import { byArrival, standingAt } from './replay.ts';
 
 function block(id: string, height: number, previous_id: string, received_at_ms: number): TreeBlock {
   return {
-    id, height, previous_id, received_at_ms, time_ms: received_at_ms + 50, tag: '', standing: 'main',
+    id, height, previous_id, received_at_ms, time_ms: received_at_ms + 50, tag: '',
+    standing: 'main',
   };
 }
 

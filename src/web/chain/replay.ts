@@ -26,7 +26,7 @@ export function standingAt(arrived: readonly TreeBlock[], count: number): TreeBl
     (best, block) => (best === undefined || block.height > best.height ? block : best), undefined);
   for (; at !== undefined; at = byId.get(at.previous_id)) main.add(at.id);
   return there.map((block) => {
-    const standing = block.standing === 'invalid' ? 'invalid' : main.has(block.id) ? 'main' : 'side';
-    return { ...block, standing };
+    if (block.standing === 'invalid') return block;
+    return { ...block, standing: main.has(block.id) ? 'main' : 'side' };
   });
 }

@@ -12,7 +12,7 @@ import { CHAIN } from '../words/chain.ts';
 import type { PlacedBlock, TreeLayout } from './tree-layout.ts';
 import type { HeightRange } from './viewport.ts';
 
-export const LANE_HEIGHT = 50;
+const LANE_HEIGHT = 50;
 /** Above the main chain: room for flags. */
 const TOP = 74;
 const BOTTOM = 26;
@@ -131,7 +131,7 @@ interface HeightTicksProps {
 const TICK_DISTANCE_MIN = 64;
 
 /** A round number of heights that are at least so many pixels. */
-export function tickStep(scale: number): number {
+function tickStep(scale: number): number {
   const least = TICK_DISTANCE_MIN / scale;
   const power = 10 ** Math.floor(Math.log10(Math.max(1, least)));
   return [1, 2, 5, 10].map((factor) => factor * power).find((step) => step >= least) ?? 10 * power;
@@ -175,7 +175,10 @@ function Flags({ flags, layout, x }: FlagsProps) {
         const top = 12 + (index % FLAG_ROWS) * FLAG_ROW_HEIGHT;
         const isOurs = group.some(({ session }) => session === null);
         return (
-          <g key={tip_id} class={isOurs ? 'flag ours' : 'flag'} transform={`translate(${x(height)} 0)`}>
+          <g
+            key={tip_id} class={isOurs ? 'flag ours' : 'flag'}
+            transform={`translate(${round(x(height))} 0)`}
+          >
             <path d={`M0 ${top - 6}V${yOf(lanes.get(tip_id)!) - 15}`} />
             <circle cx={0} cy={top - 6} r={3} />
             <text x={-7} y={top - 2}>{namesOf(group)}</text>

@@ -33,8 +33,9 @@ export function useReplay(
   const arrived = useMemo(() => byArrival(blocks), [blocks]);
   const count = moment === undefined ? arrived.length
     : arrived.filter((block) => arrivalOf(block) <= moment).length;
+  const isPast = moment !== undefined;
   const layout = useMemo(
-    () => (moment === undefined ? now : layoutAt(now, arrived, count)), [now, arrived, count, moment]);
+    () => (isPast ? layoutAt(now, arrived, count) : now), [now, arrived, count, isPast]);
   const setCount = (next: number): void => {
     const last = arrived[next - 1];
     const isEnd = next >= arrived.length;
@@ -47,9 +48,8 @@ export function useReplay(
     return () => window.clearTimeout(timer);
   }, [isPlaying, count, moment]);
   return {
-    layout, count, of: arrived.length, isPlaying, setCount,
+    layout, count, of: arrived.length, isPlaying, isPast, setCount,
     at: arrived[count - 1] === undefined ? undefined : arrivalOf(arrived[count - 1]!),
-    isPast: moment !== undefined,
     toggle: () => {
       // From the end it begins again where the picture begins.
       if (!isPlaying && moment === undefined) {

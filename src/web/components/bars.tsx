@@ -70,7 +70,8 @@ function Drawing({ label, bars, curve = [], formatValue = String, width }: Drawi
           >
             <title>{`${bar.hint ?? bar.label}: ${formatValue(bar.value)}`}</title>
           </rect>
-          {bar.band === undefined ? null : <Band band={bar.band} x={left(index) + step / 2} y={y} />}
+          {bar.band === undefined ? null
+            : <Band band={bar.band} x={left(index) + step / 2} y={y} />}
           {index % each !== 0 ? null : (
             <text x={left(index) + step / 2} y={HEIGHT - 7} text-anchor="middle">{bar.label}</text>
           )}

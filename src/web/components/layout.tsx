@@ -8,7 +8,7 @@ import { formatNumber, shortBlockId } from '../format.ts';
 import { connection, firstFailure, status } from '../live.ts';
 import { place } from '../router.ts';
 import type { PageName } from '../routes.ts';
-import { signInFailure } from '../session.ts';
+import { isSignedIn, signInFailure, signOut } from '../session.ts';
 import { changeTheme, theme } from '../theme.ts';
 import { BANNER, COMMON, FOOT, NAV, THEME_LABELS } from '../words/common.ts';
 import { Search } from './search.tsx';
@@ -101,10 +101,11 @@ function ThemeSwitch() {
 function Banners() {
   const remaining = status.value?.sync_remaining ?? 0;
   const isLost = connection.value === 'lost' || firstFailure.value !== undefined;
+  const failure = signInFailure.value;
   const texts = [
     isLost ? BANNER.lost : undefined,
     remaining > 0 ? BANNER.syncing(formatNumber(remaining)) : undefined,
-    signInFailure.value === undefined ? undefined : BANNER.signInFailed(signInFailure.value.message),
+    failure === undefined ? undefined : BANNER.signInFailed(failure.message),
   ].filter((text) => text !== undefined);
   // The region is there before its text, or screen readers would not read it.
   return (
@@ -128,6 +129,9 @@ function Footer() {
           </span>
         )}
         <a href="/screen">{FOOT.screen}</a>
+        {isSignedIn.value ? (
+          <button type="button" class="button small" onClick={signOut}>{FOOT.signOut}</button>
+        ) : null}
       </div>
     </footer>
   );

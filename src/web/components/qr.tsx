@@ -14,7 +14,8 @@ const QUIET = 4;
 
 export function Qr({ text, label }: QrProps) {
   const { size, data } = encode(text, { ecc: 'M', border: QUIET });
-  const d = data.flatMap((row, y) => row.flatMap((isOn, x) => (isOn ? [`M${x} ${y}h1v1h-1z`] : [])));
+  const d = data.flatMap(
+    (row, y) => row.flatMap((isOn, x) => (isOn ? [`M${x} ${y}h1v1h-1z`] : [])));
   return (
     <svg
       class="qr" viewBox={`0 0 ${size} ${size}`} role="img" aria-label={label}

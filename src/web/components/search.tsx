@@ -66,7 +66,9 @@ function Found({ outcome }: { readonly outcome: Outcome }) {
       <ul>
         {outcome.hits.map(({ kind, id, path }) => (
           <li key={path}>
-            <a href={path}>{kind} <code>{kind === 'block' ? shortBlockId(id) : shortId(id)}</code></a>
+            <a href={path}>
+              {kind} <code>{kind === 'block' ? shortBlockId(id) : shortId(id)}</code>
+            </a>
           </li>
         ))}
       </ul>

@@ -19,12 +19,13 @@ export function Sparkline({ label, points, width = 260, height = 48 }: Sparkline
   const x = scaleLinear([Math.min(...ats), Math.max(...ats)], [1, width - 1]);
   const y = scaleLinear([0, max], [height - 1, 3]);
   const all = [...points] as [number, number][];
+  const below = area<[number, number]>(([at]) => x(at), height, ([, value]) => y(value));
   return (
     <svg
       class="sparkline" viewBox={`0 0 ${width} ${height}`} role="img" aria-label={label}
       preserveAspectRatio="none" width="100%" height={height}
     >
-      <path class="area" d={area<[number, number]>(([at]) => x(at), height, ([, v]) => y(v))(all)!} />
+      <path class="area" d={below(all)!} />
       <path d={line<[number, number]>(([at]) => x(at), ([, value]) => y(value))(all)!} />
     </svg>
   );

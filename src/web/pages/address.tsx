@@ -16,7 +16,7 @@ import { formatNumber, formatShort } from '../format.ts';
 import { changes, status } from '../live.ts';
 import { useLoad } from '../load.ts';
 import { node } from '../node.ts';
-import type { PageProps } from '../pages.ts';
+import type { PageProps } from '../routes.ts';
 import { ADDRESS } from '../words/payment.ts';
 
 export function Page({ params }: PageProps) {
@@ -102,7 +102,9 @@ function History({ address }: { readonly address: string }) {
     freshness());
   const path = `/api/addresses/${address}/history?limit=100`;
   const { value, error, reload } = loaded;
-  if (value === undefined && error !== undefined) return <ErrorNote error={error} onRetry={reload} />;
+  if (value === undefined && error !== undefined) {
+    return <ErrorNote error={error} onRetry={reload} />;
+  }
   const items = value?.items ?? [];
   const table = (isCaptionUnseen: boolean) => (
     <DataTable

@@ -21,7 +21,7 @@ import { formatDuration, formatNumber, formatShort, formatTime } from '../format
 import { changes } from '../live.ts';
 import { useLoad } from '../load.ts';
 import { node } from '../node.ts';
-import type { PageProps } from '../pages.ts';
+import type { PageProps } from '../routes.ts';
 import { BLOCK } from '../words/block.ts';
 
 export function Page({ params }: PageProps) {
@@ -102,7 +102,8 @@ function factsOf(block: Block): (readonly [string, ComponentChildren])[] {
       [facts.payments, <span class="number">{formatNumber(payments)}</span>],
       [facts.paid, <Amount value={block.paid} hasUnit />],
       [facts.fees, <Amount value={block.fees} hasUnit />],
-      [facts.rewardTo, block.reward_to === null ? '–' : <Id kind="address" id={block.reward_to} />],
+      [facts.rewardTo, block.reward_to === null ? '–'
+        : <Id kind="address" id={block.reward_to} />],
     ] as const,
     [facts.size, BLOCK.bytes(formatNumber(block.bytes))],
     [facts.work, BLOCK.hashes(formatShort(Number(block.work)))],
@@ -149,7 +150,8 @@ const COLUMNS: readonly Column<Transaction>[] = [
   },
   { name: 'to', head: HEADS.to, cell: ({ to }) => <Id kind="address" id={to} isBare /> },
   {
-    name: 'amount', head: HEADS.amount, look: 'right', cell: ({ amount }) => <Amount value={amount} />,
+    name: 'amount', head: HEADS.amount, look: 'right',
+    cell: ({ amount }) => <Amount value={amount} />,
   },
   {
     name: 'fee', head: HEADS.fee, look: 'right',

@@ -85,7 +85,8 @@ function ReorgWords({ reorg }: { readonly reorg: Reorg }) {
       <Sentence
         text={LIVE.happenings.reorg}
         with={{
-          lost: counted(disconnected_count, 'block'), won: counted(connected_count, 'block'), height,
+          lost: counted(disconnected_count, 'block'), height,
+          won: counted(connected_count, 'block'),
         }}
       />
     </strong>

@@ -40,7 +40,8 @@ function Luck({ miner }: { readonly miner: Miner }) {
   const [tried, expected] = [Number(miner.hashes), Number(miner.expected_hashes)];
   const luck = 1 - Math.exp(-tried / Math.max(1, expected));
   const elapsed = duration(now.value - (miner.started_at_ms ?? now.value));
-  const about = duration(miner.rate > 0 ? (expected / miner.rate) * 1000 : Number.POSITIVE_INFINITY);
+  // Nothing tried yet is no rate; by zero it is for ever, and so it is said.
+  const about = duration((expected / miner.rate) * 1000);
   return (
     <>
       <meter value={luck} min={0} max={1} aria-label={LIVE.luckLabel} />

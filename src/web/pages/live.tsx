@@ -3,9 +3,10 @@
  */
 import { hashRate } from '../../lib/words.ts';
 import { EmptyState, ErrorNote, Skeleton } from '../components/state.tsx';
+import { DataLinks } from '../components/figure.tsx';
 import { PageHead } from '../components/page.tsx';
 import { Sparkline } from '../components/sparkline.tsx';
-import { groupThousands } from '../format.ts';
+import { formatNumber, groupThousands } from '../format.ts';
 import { firstFailure, peers, rates, status } from '../live.ts';
 import { LIVE } from '../words/live.ts';
 import { Happenings } from './live-happenings.tsx';
@@ -49,10 +50,10 @@ function HashRate() {
         <>
           <p class="big number" title={LIVE.rateNow}>{hashRate(miner.rate)}</p>
           <Sparkline label={LIVE.rateLabel} points={points} />
-          <p class="muted">{miner.kernel}</p>
+          <p class="muted row tight">{miner.kernel} <DataLinks json="/api/mining" /></p>
           <p class="muted">
             <a href="/mining">
-              {LIVE.earned(groupThousands(String(miner.blocks_found)), groupThousands(miner.earned))}
+              {LIVE.earned(formatNumber(miner.blocks_found), groupThousands(miner.earned))}
             </a>
           </p>
         </>

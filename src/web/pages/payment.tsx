@@ -14,9 +14,9 @@ import { formatNumber, formatTime } from '../format.ts';
 import { changes, status } from '../live.ts';
 import { useLoad } from '../load.ts';
 import { node } from '../node.ts';
-import type { PageProps } from '../pages.ts';
 import { stepsOf } from '../payment-steps.ts';
 import type { PaymentStep } from '../payment-steps.ts';
+import type { PageProps } from '../routes.ts';
 import { BLOCK } from '../words/block.ts';
 import { COMMON } from '../words/common.ts';
 import { PAYMENT } from '../words/payment.ts';
@@ -102,7 +102,8 @@ function Depth({ payment }: { readonly payment: Payment }) {
         aria-label={PAYMENT.depthLabel}
       />
       <p class={isFinal(payment) ? 'good' : 'muted'}>
-        {isFinal(payment) ? PAYMENT.deepFinal(formatNumber(depth)) : PAYMENT.deep(depth, final_depth)}
+        {isFinal(payment) ? PAYMENT.deepFinal(formatNumber(depth))
+          : PAYMENT.deep(depth, final_depth)}
       </p>
     </>
   );

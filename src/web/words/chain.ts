@@ -8,11 +8,11 @@ export const CHAIN = {
   seeing: 'Time runs to the right, one column for each height. The upper line is the chain that '
     + 'counts; blocks that lost hang below it, crossed. Colour and symbol tell the miner, flags '
     + 'tell where each node stands.',
-  overviewSeeing: (heights: string) => `From so far away each bar stands for ${heights} heights; its `
-    + 'height is the average time between their blocks. Zoom in to see single blocks.',
+  overviewSeeing: (heights: string) => `From so far away each bar stands for ${heights} heights; `
+    + 'its height is the average time between their blocks. Zoom in to see single blocks.',
   overviewTitle: 'The chain from far away',
-  keys: 'With the keyboard: arrow keys go from block to block, + and − zoom, Home and End go to the '
-    + 'ends, Enter opens a block, Space keeps it to be compared with another, Escape lets go.',
+  keys: 'With the keyboard: arrow keys go from block to block, + and − zoom, Home and End go to '
+    + 'the ends, Enter opens a block, Space keeps it to be compared with another, Escape lets go.',
   hint: 'Drag to move. Ctrl and the wheel, or two fingers, zoom. Press two blocks to compare them.',
   label: (from: string, to: string) => `Blocks ${from} to ${to}`,
   zoomIn: 'Zoom in',
@@ -30,7 +30,8 @@ export const CHAIN = {
   replayEnd: 'Back to now',
   hidden: (count: string) => `${count} more on branches for which there is no room.`,
   cut: 'There are more blocks here than are drawn.',
-  block: (height: string, miner: string, standing: string) => `Block ${height} by ${miner}, ${standing}`,
+  block: (height: string, miner: string, standing: string) =>
+    `Block ${height} by ${miner}, ${standing}`,
   standing: { main: 'main chain', side: 'lost', invalid: 'against the rules' },
   legend: 'Miners',
   columns: {
@@ -54,7 +55,8 @@ export const CHAIN = {
   branch: (count: number) => (count === 1 ? '1 block of its own' : `${count} blocks of its own`),
   onlyIn: (count: number) => (count === 1 ? '1 payment only here' : `${count} payments only here`),
   noneOnly: 'No payment that the other has not',
-  both: (count: number) => (count === 1 ? '1 payment is in both.' : `${count} payments are in both.`),
+  both: (count: number) => (count === 1 ? '1 payment is in both.'
+    : `${count} payments are in both.`),
   morePayments: 'and more',
   letGo: 'Let go',
   reorgs: 'When the chain changed its mind',

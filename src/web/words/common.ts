@@ -67,4 +67,5 @@ export const FOOT = {
   readOnly: 'read-only',
   own: 'This page asks nobody but your own miner.',
   screen: 'For a projector',
+  signOut: 'Sign out of this browser',
 } as const;

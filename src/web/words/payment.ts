@@ -17,7 +17,7 @@ export const PAYMENT = {
   moves: '{amount} coins from {from} to {to}',
   rewardMoves: '{amount} coins, new money and fees, to {to}',
   steps: 'What has happened to it',
-  stepsSeeing: 'From the signature to the depth at which nobody can undo it any more.',
+  stepsSeeing: 'From the signature to the depth at which it counts as final here.',
   made: 'signed by its payer',
   seen: 'heard of, or saved, here',
   inBlock: 'in block {block}',
@@ -39,8 +39,8 @@ export const ADDRESS = {
   title: (address: string) => `Address ${address}`,
   about: 'Whoever has the private key of this address may spend what is on it.',
   unknown: 'Nobody has used this address on this chain yet.',
-  unknownNext: 'A payment to it would make it known. An address has no check digits: compare all 64 '
-    + 'digits before you pay, a typing error cannot be undone.',
+  unknownNext: 'A payment to it would make it known. An address has no check digits: compare all '
+    + '64 digits before you pay, a typing error cannot be undone.',
   bad: 'This is not an address',
   badWhy: 'An address has 64 digits, 0 to 9 and a to f.',
   badNext: 'Look whether all of them were copied.',
