@@ -63,7 +63,7 @@ export class EventFeed {
       payment: budget(PAYMENT_EVENTS_PER_SECOND),
       peer: budget(PEER_EVENTS_PER_SECOND),
     };
-    parts.observed.onNews = (news) => this.#onNews(news);
+    parts.observed.onNews = (news) => this.#hear(news);
   }
 
   get streams(): number {
@@ -145,6 +145,17 @@ export class EventFeed {
     const missing = this.#count - Number(number);
     if (missing < 0 || missing > this.#backlog.length) return undefined;
     return missing === 0 ? [] : this.#backlog.slice(-missing);
+  }
+
+  /** The node waits for this: a fault of the API must not become one of the node. */
+  #hear(news: News): void {
+    try {
+      this.#onNews(news);
+    } catch (error) {
+      this.#isOverrun = true;
+      const reason = error instanceof Error ? error.message : String(error);
+      this.#parts.source.log.error('The event stream has a fault', { kind: news.kind, reason });
+    }
   }
 
   #onNews(news: News): void {

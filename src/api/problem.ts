@@ -37,6 +37,7 @@ const TITLES: Readonly<Partial<Record<number, string>>> = {
   406: 'Not this form',
   408: 'Too slow',
   409: 'Refused as things are',
+  411: 'Length needed',
   413: 'Too large',
   415: 'Not this kind of content',
   417: 'Not to be expected',
