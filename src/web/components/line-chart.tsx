@@ -35,7 +35,7 @@ interface LineChartProps {
   readonly height?: number;
 }
 
-const AXIS_SIZE = 62;
+const AXIS_SIZE = 74;
 
 type Size = Readonly<Record<'width' | 'height', number>>;
 
@@ -84,11 +84,11 @@ function optionsOf(props: LineChartProps, size: Size): uPlot.Options {
     ],
     series: [
       { label: xLabel ?? 'Time', value: (_, value) => (value === null ? '–' : xText(value)) },
-      ...lines.map(({ label, colour, isDashed = false, isStepped = false, width = 2 }): uPlot.Series => ({
+      ...lines.map(({ label, colour, isDashed, isStepped, width = 2 }): uPlot.Series => ({
         label, stroke: resolvedColour(colour), width, value: (_, value) => text(value),
         points: { show: lines[0]!.values.length < 3 },
-        ...isDashed ? { dash: [6, 4] } : {},
-        ...isStepped ? { paths: uPlot.paths.stepped!({ align: 1 }) } : {},
+        ...isDashed === true ? { dash: [6, 4] } : {},
+        ...isStepped === true ? { paths: uPlot.paths.stepped!({ align: 1 }) } : {},
       })),
     ],
     bands: lines.flatMap(({ bandTo, colour }, index) => (bandTo === undefined ? [] : [{

@@ -6,10 +6,11 @@ export const PROPAGATION = {
   about: 'How long the news of a block takes from node to node, and what that delay costs.',
 
   rowsTitle: 'When each node had each block',
-  rowsSeeing: 'Zero is the moment at which this node had the block. A symbol to the left of it is a '
-    + 'neighbour that said so earlier, to the right one that said so later.',
-  rowsClock: 'All times are by this node’s own clock: the moment at which a neighbour’s announcement '
-    + 'came here. So no two clocks are compared, but the way of the announcement is in it.',
+  rowsSeeing: 'Zero is the moment at which this node had the block. A symbol to the left of it is '
+    + 'a neighbour that said so earlier, to the right one that said so later.',
+  rowsClock: 'All times are by this node’s own clock: the moment at which a neighbour’s '
+    + 'announcement came here. So no two clocks are compared, but the way of the announcement '
+    + 'is in it.',
   empty: 'No block came since this node started.',
   emptyNext: 'Blocks that were there before cannot be timed. Wait for the next one.',
   noArrivals: 'nobody else told',

@@ -42,7 +42,9 @@ export function TamperLesson({ onTried }: { readonly onTried: () => void }) {
   return (
     <div class="stack">
       <div>
-        <button type="button" class="button primary" disabled={isBusy} onClick={() => void tamper()}>
+        <button
+          type="button" class="button primary" disabled={isBusy} onClick={() => void tamper()}
+        >
           {outcome === undefined ? LEARN.tamperStart : LEARN.tamperAgain}
         </button>
       </div>

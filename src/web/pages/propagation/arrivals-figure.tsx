@@ -64,8 +64,8 @@ function Row({ block: { id, height, tag, arrivals }, at }: RowProps) {
           const { colour, shape } = markOf(one.tag);
           return (
             <svg
-              key={one.session} class="arrival" viewBox="-8 -8 16 16" style={{ left: at(one.after_ms) }}
-              role="img" aria-label={wordsOf(one)}
+              key={one.session} class="arrival" viewBox="-8 -8 16 16" role="img"
+              style={{ left: at(one.after_ms) }} aria-label={wordsOf(one)}
             >
               <title>{wordsOf(one)}</title>
               <path d={shapePath(shape, 6.5)} style={{ fill: colour }} />

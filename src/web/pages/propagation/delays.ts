@@ -100,7 +100,8 @@ export function heatOf(
   const rows = [...tags].map(([session, tag]): HeatRow => ({
     session, tag, delaysMs: holders.map((one) => one.get(session)?.delayMs),
   }));
-  const told = ({ delaysMs }: HeatRow): number => delaysMs.filter((one) => one !== undefined).length;
+  const told = ({ delaysMs }: HeatRow): number =>
+    delaysMs.filter((one) => one !== undefined).length;
   const rank = ({ session }: HeatRow): number => (session === HERE ? 1 : 0);
   rows.sort((a, b) => rank(b) - rank(a) || told(b) - told(a) || (a.session < b.session ? -1 : 1));
   return { blocks, rows: rows.slice(0, rowsMax) };
