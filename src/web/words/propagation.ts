@@ -38,8 +38,8 @@ export const PROPAGATION = {
   count: (news: number, blocks: number) => `${news} announcements of ${blocks} blocks`,
 
   heatTitle: 'Who hears late',
-  heatSeeing: 'A row for each node, a column for each block, newest at the right: the darker, the '
-    + 'longer after the first node. A cross: first of all. Empty: it never told.',
+  heatSeeing: 'A row for each node, a column for each block, newest at the right: the stronger '
+    + 'its colour, the later after the first node. A cross: first of all. Empty: it never told.',
   heatNode: 'Node',
   here: 'this node',
   first: 'first',

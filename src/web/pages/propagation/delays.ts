@@ -110,7 +110,7 @@ export function heatOf(
 /** Upper ends of the heat map's shades, in ms; what is longer has the last one. */
 export const SHADES_MS = [10, 50, 200, 1_000, 5_000] as const;
 
-/** 0 is the lightest. */
+/** 0 is the faintest. */
 export function shadeOf(delayMs: number): number {
   const index = SHADES_MS.findIndex((end) => delayMs <= end);
   return index < 0 ? SHADES_MS.length : index;

@@ -1,5 +1,5 @@
 /**
- * Who hears late: nodes by blocks, the darker the later.
+ * Who hears late: nodes by blocks, the stronger the later.
  */
 import type { Propagation } from '../../../api/schema/network.ts';
 import { DataTable } from '../../components/data-table.tsx';
