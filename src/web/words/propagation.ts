@@ -10,7 +10,8 @@ export const PROPAGATION = {
     + 'a neighbour that said so earlier, to the right one that said so later.',
   rowsClock: 'All times are by this node’s own clock: the moment at which a neighbour’s '
     + 'announcement came here. So no two clocks are compared, but the way of the announcement '
-    + 'is in it.',
+    + 'is in it. A rival of the newest block is fetched only when its branch gets ahead, so rivals '
+    + 'come late.',
   empty: 'No block came since this node started.',
   emptyNext: 'Blocks that were there before cannot be timed. Wait for the next one.',
   noArrivals: 'nobody else told',
