@@ -30,6 +30,8 @@ describe('the picture of the network', () => {
       const { places, sectors, left } = graphOf(given, { width: 600, height: 400 });
       expect(places.length + left).toBe(given.length);
       expect(places.length).toBeLessThanOrEqual(NODES_MAX);
+      // Once around, and no more: else the last part would stand on the first.
+      expect(sectors.at(-1)?.to ?? 0).toBeLessThanOrEqual(2 * Math.PI);
       for (const { x, y, angle, peer: { address } } of places) {
         expect(x >= 0 && x <= 600 && y >= 0 && y <= 400).toBe(true);
         const around = sectors.filter(({ from, to }) => from <= angle && angle <= to);
