@@ -5,10 +5,8 @@
  * Does not own: sockets (`server.ts`), the event stream's answer (`event-feed.ts`).
  */
 import { OpenAPIHono, z } from '@hono/zod-openapi';
-import { bodyLimit } from 'hono/body-limit';
 import type { Clock, Log } from '../ports.ts';
 import type { EventFeed } from './event-feed.ts';
-import { BODY_BYTES_MAX } from './limits.ts';
 import { Metrics } from './metrics.ts';
 import type { Observed } from './observed/observed.ts';
 import { ProblemError, problemResponse } from './problem.ts';
@@ -45,12 +43,6 @@ export function createApp(parts: AppParts): OpenAPIHono {
     await next();
     if (!context.res.headers.has('cache-control')) context.header('cache-control', 'no-store');
   });
-  app.use(bodyLimit({
-    maxSize: BODY_BYTES_MAX,
-    onError: () => problemResponse({
-      status: 413, code: 'too-large', detail: `A body has at most ${BODY_BYTES_MAX} bytes.`,
-    }),
-  }));
   addChainRoutes(routes, { source, observed, blocks, payments, clock });
   addNodeRoutes(routes, { source, observed, clock });
   addWalletRoutes(routes, { source, payments, signIn, clock });

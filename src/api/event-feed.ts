@@ -12,6 +12,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Block, Payment } from '../consensus/types.ts';
 import { TokenBucket } from '../lib/token-bucket.ts';
 import type { Clock } from '../ports.ts';
+import type { Status } from '../protocol/messages.ts';
 import { formatCoins } from '../wallet/amount.ts';
 import {
   EVENT_BACKLOG_MAX, HEARTBEAT_MS, PAYMENT_EVENTS_PER_SECOND, STREAM_BYTES_MAX, STREAMS_MAX,
@@ -62,7 +63,7 @@ export class EventFeed {
       payment: budget(PAYMENT_EVENTS_PER_SECOND),
       peer: budget(PEER_EVENTS_PER_SECOND),
     };
-    parts.observed.onNews = (news) => this.#onNews(news);
+    parts.observed.onNews = (news) => this.#hear(news);
   }
 
   get streams(): number {
@@ -146,6 +147,17 @@ export class EventFeed {
     return missing === 0 ? [] : this.#backlog.slice(-missing);
   }
 
+  /** The node waits for this: a fault of the API must not become one of the node. */
+  #hear(news: News): void {
+    try {
+      this.#onNews(news);
+    } catch (error) {
+      this.#isOverrun = true;
+      const reason = error instanceof Error ? error.message : String(error);
+      this.#parts.source.log.error('The event stream has a fault', { kind: news.kind, reason });
+    }
+  }
+
   #onNews(news: News): void {
     if (!this.#isListened || this.#isOverrun) return;
     const { source, observed, clock } = this.#parts;
@@ -174,12 +186,21 @@ export class EventFeed {
           reason: news.what === 'left' ? news.peer.closedBecause ?? null : null,
         });
       case 'heard':
-        if (!this.#mayTell('peer')) return;
-        return this.#emit('peer', {
-          at_ms: now, kind: 'heard', reason: null,
-          peer: heardPeer(source, news.status, { host: news.host, at: now }),
-        });
+        return this.#heard(news.status, news.host);
     }
+  }
+
+  #heard(status: Status, host: string): void {
+    const { source, observed, clock } = this.#parts;
+    if (!this.#mayTell('peer')) return;
+    const now = clock.now();
+    // One with a link is heard on the air as well, and keeps its link.
+    const linked = source.node?.view.peers.find((peer) => peer.status?.session === status.session);
+    this.#emit('peer', {
+      at_ms: now, kind: 'heard', reason: null,
+      peer: linked === undefined ? heardPeer(source, status, { host, at: now })
+        : linkedPeer(source, observed, linked, now),
+    });
   }
 
   #block(block: Block, from: 'own' | 'peer'): void {

@@ -8,7 +8,8 @@ import { describe, expect, it } from 'vitest';
 import { ManualClock } from '../../test/support/manual-clock.ts';
 import { Guard, isLocal, SECURITY_HEADERS } from './guard.ts';
 import {
-  HOST_REQUESTS_BURST, HOST_REQUESTS_PER_SECOND, HOSTS_COUNTED_MAX, LOCAL_REQUESTS_BURST,
+  BODY_BYTES_MAX, HOST_REQUESTS_BURST, HOST_REQUESTS_PER_SECOND, HOSTS_COUNTED_MAX,
+  LOCAL_REQUESTS_BURST,
 } from './limits.ts';
 
 const OWN = '127.0.0.1:2609';
@@ -90,6 +91,20 @@ describe('where a request comes from', () => {
     ['two origins', 'POST', { origin: `http://${OWN}, http://evil.example` }, 'foreign-origin'],
   ])('%s, by %s %j: %s', (_, method, headers, code) => {
     expect(codeOf(guarded(), request(headers, { method }))).toBe(code);
+  });
+});
+
+describe('a body', () => {
+  it.each<[Record<string, string>, string]>([
+    [{}, 'welcome'],
+    [{ 'content-length': '0' }, 'welcome'],
+    [{ 'content-length': String(BODY_BYTES_MAX) }, 'welcome'],
+    [{ 'content-length': String(BODY_BYTES_MAX + 1) }, 'too-large'],
+    [{ 'content-length': '9'.repeat(30) }, 'too-large'],
+    [{ 'transfer-encoding': 'chunked' }, 'length-needed'],
+    [{ 'transfer-encoding': 'chunked', 'content-length': '2' }, 'length-needed'],
+  ])('of %j: %s', (headers, code) => {
+    expect(codeOf(guarded(), request(headers, { method: 'POST' }))).toBe(code);
   });
 });
 

@@ -2,7 +2,7 @@
  * Which requests are looked at, whatever they ask for.
  *
  * Owns: names of this server (against DNS rebinding), where a request comes from (against pages of
- * other sites), methods, and how much one host may ask (`design/threats.md`: 104 to 110).
+ * other sites), methods, how long a body is, and how much one host may ask (threats 104 to 110).
  * Does not own: the token (`sign-in.ts`), the socket's own limits (`server.ts`).
  */
 import type { IncomingMessage } from 'node:http';
@@ -11,8 +11,8 @@ import { BoundedMap } from '../lib/bounded-map.ts';
 import { TokenBucket } from '../lib/token-bucket.ts';
 import type { Clock } from '../ports.ts';
 import {
-  HOST_REQUESTS_BURST, HOST_REQUESTS_PER_SECOND, HOSTS_COUNTED_MAX, LOCAL_REQUESTS_BURST,
-  LOCAL_REQUESTS_PER_SECOND,
+  BODY_BYTES_MAX, HOST_REQUESTS_BURST, HOST_REQUESTS_PER_SECOND, HOSTS_COUNTED_MAX,
+  LOCAL_REQUESTS_BURST, LOCAL_REQUESTS_PER_SECOND,
 } from './limits.ts';
 import type { ProblemWords } from './problem.ts';
 
@@ -61,7 +61,7 @@ export class Guard {
     if (!METHODS.has(method)) {
       return { status: 405, code: 'bad-method', detail: 'Only GET, HEAD and POST are understood.' };
     }
-    return this.#foreignOrigin(request);
+    return this.#foreignOrigin(request) ?? bodyRefusal(request);
   }
 
   /**
@@ -99,6 +99,20 @@ export class Guard {
     }
     return budget.take(this.#clock.elapsed());
   }
+}
+
+/** A body says before it comes how long it is, and Node holds it to that. */
+function bodyRefusal({ headers }: IncomingMessage): ProblemWords | undefined {
+  if (headers['transfer-encoding'] !== undefined) {
+    return {
+      status: 411, code: 'length-needed', detail: 'A body must come with its length.',
+      next: 'send it with content-length, not in chunks',
+    };
+  }
+  if (Number(headers['content-length'] ?? 0) <= BODY_BYTES_MAX) return undefined;
+  return {
+    status: 413, code: 'too-large', detail: `A body has at most ${BODY_BYTES_MAX} bytes.`,
+  };
 }
 
 /** Whether a socket's other end is on this machine. */

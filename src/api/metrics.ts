@@ -12,6 +12,11 @@ import type { EventFeed } from './event-feed.ts';
 import type { Observed } from './observed/observed.ts';
 import type { ApiSource } from './source.ts';
 
+/** Gauges of the library that are called as only counters may be; each is the sum of another. */
+const MISNAMED = [
+  'nodejs_active_handles_total', 'nodejs_active_requests_total', 'nodejs_active_resources_total',
+];
+
 export interface MetricsParts {
   readonly feed: EventFeed;
   readonly clock: Clock;
@@ -23,6 +28,7 @@ export class Metrics {
   constructor(source: ApiSource, observed: Observed, { feed, clock }: MetricsParts) {
     const { chain, node, mining } = source;
     collectDefaultMetrics({ register: this.#registry });
+    for (const name of MISNAMED) this.#registry.removeSingleMetric(name);
     this.#gauge('mvb_info', 'The program and the network; always 1.', () => 1, {
       version: source.version, network: chain.params.network, network_id: chain.networkId,
     });

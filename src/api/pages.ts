@@ -48,8 +48,15 @@ export class Pages {
       return { status: 405, code: 'bad-method', detail: 'Pages are only read.' };
     }
     const [path = ''] = (request.url ?? '').split('?', 1);
-    const file = this.#files.get(PAGE.test(path) ? '/index.html' : path);
+    const index = this.#files.get('/index.html');
+    const isPage = PAGE.test(path);
+    const file = isPage ? index : this.#files.get(path);
     if (file === undefined) {
+      // A person gets the page, which says what to do; a program gets the reason.
+      if (index !== undefined && isPerson(request)) {
+        send(request, response, { file: index, status: 404 });
+        return undefined;
+      }
       return this.#files.size === 0
         ? {
           status: 404, code: 'no-pages', detail: 'The page was not built; the API is at /api.',
@@ -57,16 +64,24 @@ export class Pages {
         }
         : { status: 404, code: 'no-such-page', detail: 'There is no such page.' };
     }
-    send(request, response, file);
+    send(request, response, { file, status: 200 });
     return undefined;
   }
 }
 
-function send(request: IncomingMessage, response: ServerResponse, file: File): void {
+/** A browser that follows a link, or somebody's fingers. */
+function isPerson({ headers }: IncomingMessage): boolean {
+  return /\btext\/html\b/.test(String(headers.accept ?? ''));
+}
+
+function send(
+  request: IncomingMessage, response: ServerResponse,
+  { file, status }: { readonly file: File; readonly status: number },
+): void {
   const takesGzip = /\bgzip\b/.test(String(request.headers['accept-encoding'] ?? ''));
   if (takesGzip) file.gzip ??= gzipSync(file.bytes, { level: 9 });
   const body = takesGzip ? file.gzip! : file.bytes;
-  response.writeHead(200, {
+  response.writeHead(status, {
     'content-type': file.type,
     'content-length': body.length,
     'vary': 'accept-encoding',

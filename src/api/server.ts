@@ -2,7 +2,8 @@
  * The HTTP server of the API and the page.
  *
  * Owns: the sockets and their limits, the clock of the event stream, measuring the hash rate.
- * Does not own: routes (`app.ts`), which requests are looked at (`guard.ts`).
+ * Does not own: routes (`app.ts`), which requests are looked at (`guard.ts`), those that are none
+ * (`broken-requests.ts`).
  */
 import { createServer } from 'node:http';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
@@ -10,8 +11,9 @@ import type { AddressInfo, Socket } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
 import type { Clock, Log } from '../ports.ts';
 import { createApp } from './app.ts';
+import { BAD_EXPECTATION, BrokenRequests } from './broken-requests.ts';
 import { EventFeed } from './event-feed.ts';
-import { Guard, isLocal, SECURITY_HEADERS } from './guard.ts';
+import { Guard, isLocal } from './guard.ts';
 import {
   CONNECTIONS_MAX, HEADER_BYTES_MAX, HOST_CONNECTIONS_MAX, IDLE_MS_MAX, REQUEST_MS_MAX,
   STALLED_MS_MAX,
@@ -36,7 +38,26 @@ export interface ApiOptions {
   /** The folder of the built page. */
   readonly pages: string;
   readonly clock: Clock;
+  /** Where a machine needs others than `limits.ts` has. */
+  readonly limits?: Partial<SocketLimits>;
 }
+
+/** What no client can exceed. */
+export interface SocketLimits {
+  /** Open connections of all clients together. */
+  readonly connections: number;
+  /** A request must have come by then, its head and its body. */
+  readonly requestMs: number;
+  /** A connection without a request is closed after so long. */
+  readonly idleMs: number;
+  /** A client that takes nothing of an answer for so long is cut. */
+  readonly stalledMs: number;
+}
+
+const LIMITS: SocketLimits = {
+  connections: CONNECTIONS_MAX, requestMs: REQUEST_MS_MAX, idleMs: IDLE_MS_MAX,
+  stalledMs: STALLED_MS_MAX,
+};
 
 export interface ApiServer {
   readonly port: number;
@@ -49,8 +70,8 @@ export interface ApiServer {
 }
 
 const TICK_MS = 1_000;
-/** How often Node looks for requests that take too long. */
-const CHECK_MS = 1_000;
+/** Node looks so often, while a request may last, for those that have taken too long. */
+const LOOKS = 10;
 /** (policy) How often peers are asked how far away they are, while somebody looks. */
 const MEASURE_TICKS = 10;
 
@@ -67,14 +88,18 @@ export async function startApi(
   const pages = new Pages(options.pages);
   const answer = getRequestListener(app.fetch, { overrideGlobalObjects: false });
 
+  const limits = { ...LIMITS, ...options.limits };
+  const broken = new BrokenRequests();
   const server = createServer({
     maxHeaderSize: HEADER_BYTES_MAX,
-    headersTimeout: REQUEST_MS_MAX,
-    requestTimeout: REQUEST_MS_MAX,
-    keepAliveTimeout: IDLE_MS_MAX,
-    connectionsCheckingInterval: CHECK_MS,
+    // The guard refuses a request without one, in our own words.
+    requireHostHeader: false,
+    headersTimeout: limits.requestMs,
+    requestTimeout: limits.requestMs,
+    keepAliveTimeout: limits.idleMs,
+    connectionsCheckingInterval: limits.requestMs / LOOKS,
   }, (request, response) => {
-    for (const [name, value] of Object.entries(SECURITY_HEADERS)) response.setHeader(name, value);
+    broken.watch(request, response);
     try {
       const refusal = guard.refusalOf(request) ?? route(request, response, { feed, pages, answer });
       if (refusal !== undefined) refuse(response, refusal);
@@ -82,13 +107,18 @@ export async function startApi(
       refuse(response, wordsOf(error, source.log));
     }
   });
-  limit(server);
+  server.on('checkExpectation', (request, response) => {
+    broken.watch(request, response);
+    refuse(response, BAD_EXPECTATION);
+  });
+  server.on('clientError', (error, socket) => broken.answer(error, socket as Socket));
+  limit(server, limits);
   await listen(server, options);
   const tick = startTicks(source, observed, { feed, clock });
   const { port } = server.address() as AddressInfo;
   return {
     port,
-    url: `http://${options.host === '0.0.0.0' ? '127.0.0.1' : options.host}:${port}`,
+    url: `http://${nameOf(options.host)}:${port}`,
     signInCode: () => signIn.newCode(),
     stop: async () => {
       clearInterval(tick);
@@ -99,6 +129,13 @@ export async function startApi(
       });
     },
   };
+}
+
+/** How this machine calls an address that was bound, in a URL. */
+function nameOf(host: string): string {
+  if (host === '0.0.0.0') return '127.0.0.1';
+  if (host === '::') return '[::1]';
+  return host.includes(':') ? `[${host}]` : host;
 }
 
 interface Rooms {
@@ -148,9 +185,9 @@ function refuse(response: ServerResponse, words: ProblemWords): void {
 }
 
 /** No client can hold more than its share, or hold it for ever. */
-function limit(server: Server): void {
-  server.maxConnections = CONNECTIONS_MAX;
-  server.setTimeout(STALLED_MS_MAX, (socket) => socket.destroy());
+function limit(server: Server, { connections, stalledMs }: SocketLimits): void {
+  server.maxConnections = connections;
+  server.setTimeout(stalledMs, (socket) => socket.destroy());
   const counts = new Map<string, number>();
   server.on('connection', (socket: Socket) => {
     const remote = socket.remoteAddress ?? '';

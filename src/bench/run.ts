@@ -16,6 +16,7 @@ const PARTS = {
   start: async () => (await import('./start.ts')).startBench,
   memory: async () => (await import('./memory.ts')).memoryBench,
   propagation: async () => (await import('./propagation.ts')).propagationBench,
+  api: async () => (await import('./api.ts')).apiBench,
   sim: async () => (await import('./sim.ts')).simBench,
 } as const satisfies Record<string, () => Promise<Bench>>;
 

@@ -65,10 +65,12 @@ export class Visitor {
       if (message.type() === 'error') errors.push(message.text());
     });
     page.on('pageerror', (error) => errors.push(String(error)));
-    const { origin } = new URL(url);
+    // What leaves for elsewhere than the page's own server.
+    const origin = url === 'about:blank' ? undefined : new URL(url).origin;
     page.on('request', (request) => {
       const asked = request.url();
-      const isOwn = asked.startsWith(`${origin}/`) || /^(data|blob):/.test(asked);
+      const isOwn = origin === undefined || asked.startsWith(`${origin}/`)
+        || /^(data|blob):/.test(asked);
       if (!isOwn) foreign.push(asked);
     });
     await page.goto(url);
@@ -80,16 +82,22 @@ export class Visitor {
   }
 }
 
-/** What must hold of whatever is on the screen. */
-export async function expectWell({ page, errors, foreign }: Visit): Promise<void> {
+/** What must hold of whatever is on the screen, and costs next to nothing to find out. */
+export async function expectQuiet({ page, errors, foreign }: Visit): Promise<void> {
   const name = page.url();
   expect(errors, `errors in the console of ${name}`).toEqual([]);
   expect(foreign, `requests of ${name} to others`).toEqual([]);
+  expect(await widthBeyond(page), `${name} is wider than its window`).toBe(0);
+}
+
+/** The same, and that everybody can use it as far as axe can tell. */
+export async function expectWell(visit: Visit): Promise<void> {
+  await expectQuiet(visit);
+  const { page } = visit;
   const { violations } = await new AxeBuilder({ page }).analyze();
   const words = violations.map(({ id, help, nodes }) =>
     `${id}: ${help}: ${nodes.map(({ html }) => html).slice(0, 3).join(' | ')}`);
-  expect(words, `what axe finds at ${name}`).toEqual([]);
-  expect(await widthBeyond(page), `${name} is wider than its window`).toBe(0);
+  expect(words, `what axe finds at ${page.url()}`).toEqual([]);
 }
 
 /** By how many pixels the page is wider than the window. */
@@ -106,3 +114,22 @@ export async function settled(page: Page): Promise<void> {
     await page.locator('.skeleton').first().waitFor({ state: 'detached' });
   }
 }
+
+/** Goes on by the Tab key until something with this name has the focus. */
+export async function tabTo(page: Page, name: string | RegExp): Promise<void> {
+  const seen: string[] = [];
+  for (let count = 0; count < TABS_MAX; count++) {
+    await page.keyboard.press('Tab');
+    const focused = await page.evaluate<string>(`(() => {
+      const { activeElement: one } = document;
+      const label = one.labels?.[0]?.textContent ?? '';
+      return one.getAttribute('aria-label') ?? (label || one.textContent);
+    })()`);
+    seen.push(focused.trim());
+    if (typeof name === 'string' ? focused.trim() === name : name.test(focused)) return;
+  }
+  throw new Error(`the Tab key never came to ${String(name)}: ${seen.join(', ')}`);
+}
+
+/** More than any page has to be focused. */
+const TABS_MAX = 120;

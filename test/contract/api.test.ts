@@ -4,10 +4,16 @@
  * Method: requests are made from the document itself, against the shipped server over a node with a
  * past, real keys and a real store; answers are held against the document's schemas.
  */
+import { execFile } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SECURITY_HEADERS } from '../../src/api/guard.ts';
-import { BODY_BYTES_MAX } from '../../src/api/limits.ts';
+import {
+  BODY_BYTES_MAX, CONNECTIONS_MAX, EVENT_BACKLOG_MAX, HEADER_BYTES_MAX, HOST_CONNECTIONS_MAX,
+  HOST_REQUESTS_BURST, HOST_REQUESTS_PER_SECOND, LOCAL_REQUESTS_BURST, LOCAL_REQUESTS_PER_SECOND,
+  REQUEST_MS_MAX, STALLED_MS_MAX, STREAMS_MAX, WRONG_TOKENS_BURST,
+} from '../../src/api/limits.ts';
 import { EVENTS } from '../../src/api/schema/events.ts';
 import { Client, connect } from '../../src/client/connect.ts';
 import { ApiError } from '../../src/client/problem-error.ts';
@@ -199,7 +205,8 @@ describe('every route', () => {
       expect(page.items.length, name).toBeGreaterThan(0);
       const response = await ask(operation, { ...given, query: { format: 'csv' } });
       expect(response.headers.get('content-type')).toBe('text/csv; charset=utf-8');
-      expect(response.headers.get('content-disposition')).toMatch(/^attachment; filename="\w+\.csv"/);
+      expect(response.headers.get('content-disposition'))
+        .toMatch(/^attachment; filename="\w+\.csv"/);
       const lines = (await response.text()).split('\r\n');
       expect(lines.length, name).toBe(page.items.length + 2);
       const columns = lines[0]!.split(',');
@@ -248,7 +255,8 @@ describe('every route', () => {
       parameters.some(({ name }) => name === 'cursor'));
     for (const operation of lists) {
       const given = asOwner(operation, good[operation.operationId] ?? {});
-      for (const cursor of ['', '-1', 'x', '1.1', '1.1.1', '%00', '\u0000', '9'.repeat(30), '../1']) {
+      const forged = ['', '-1', 'x', '1.1', '1.1.1', '%00', '\u0000', '9'.repeat(30), '../1'];
+      for (const cursor of forged) {
         const response = await ask(operation, { ...given, query: { cursor } });
         expect(await refusalOf(operation, response, `cursor=${cursor}`)).toBe('bad-cursor');
       }
@@ -315,16 +323,19 @@ describe('every route that takes a body', () => {
     }
   });
 
-  it('refuses one that is too large, declared or not', async () => {
+  it('refuses one that is too large, or does not say how long it is', async () => {
     for (const operation of posts()) {
       const given = asOwner(operation, good[operation.operationId] ?? {});
-      const body = `{"x":"${'a'.repeat(BODY_BYTES_MAX)}"}`;
-      const response = await ask(operation, { ...given, body });
-      expect(await refusalOf(operation, response, 'large')).toBe('too-large');
+      // One that is on its way still when the answer comes, once: it takes its time.
+      const sizes = operation === posts()[0] ? [BODY_BYTES_MAX, 5_000_000] : [BODY_BYTES_MAX];
+      for (const size of sizes) {
+        const response = await ask(operation, { ...given, body: `{"x":"${'a'.repeat(size)}"}` });
+        expect(await refusalOf(operation, response, 'large')).toBe('too-large');
+      }
       const { url, init } = requestOf(served.url, operation, given);
-      const stream = new Blob([body]).stream();
-      const chunked = await fetch(url, { ...init, body: stream, duplex: 'half' } as RequestInit);
-      expect(await refusalOf(operation, chunked, 'large, in chunks')).toBe('too-large');
+      const body = new Blob([init.body as string]).stream();
+      const chunked = await fetch(url, { ...init, body, duplex: 'half' } as RequestInit);
+      expect(await refusalOf(operation, chunked, 'in chunks')).toBe('length-needed');
     }
   });
 });
@@ -427,16 +438,72 @@ describe('a server without a wallet', () => {
   });
 });
 
-describe('the codes of problems', () => {
-  it('are those of the page of the API', () => {
+describe('the page of the API', () => {
+  const page = readFileSync(new URL('../../docs/api.md', import.meta.url), 'utf8');
+  /** The cells of every table row whose first cell looks so. */
+  const rows = (first: RegExp): string[][] => page.split('\n')
+    .filter((line) => line.startsWith('| '))
+    .map((line) => line.slice(2, -2).split(' | ').map((cell) => cell.trim().replaceAll('`', '')))
+    .filter(([cell]) => first.test(cell!));
+
+  it('has every route', () => {
+    const inDocument = operations.map(({ method, path, needsToken, operationId, summary }) =>
+      [method.toUpperCase(), path, needsToken ? 'token' : '', operationId, summary]);
+    expect(rows(/^(GET|POST)$/)).toEqual(inDocument);
+  });
+
+  it('has every code, with its status', () => {
     const root = new URL('../../src/api/', import.meta.url);
     const sources = readdirSync(root, { recursive: true, encoding: 'utf8' })
       .filter((path) => path.endsWith('.ts') && !path.endsWith('.test.ts'))
       .map((path) => readFileSync(new URL(path, root), 'utf8'));
     const inCode = sources.flatMap((text) =>
-      [...text.matchAll(/status: \d{3},[^}]*?code: '([\w-]+)'/g)].map(([, code]) => code!));
-    const page = readFileSync(new URL('../../docs/api.md', import.meta.url), 'utf8');
-    const onPage = [...page.matchAll(/^\| `([\w-]+)` \| \d{3} \|/gm)].map(([, code]) => code!);
+      [...text.matchAll(/status: (\d{3}),\s*code: '([\w-]+)'/g)]
+        .map(([, status, code]) => `${code} ${status}`));
+    const onPage = rows(/^[a-z]+(-[a-z]+)*$/).filter(([, status]) => /^\d{3}$/.test(status!))
+      .map(([code, status]) => `${code} ${status}`);
+    expect(new Set(onPage).size).toBe(onPage.length);
     expect([...onPage].sort()).toEqual([...new Set(inCode)].sort());
+  });
+
+  it('has every event', () => {
+    expect(rows(/^(status|block|reorg|payment|hashrate|peer|reset)$/).map(([kind]) => kind))
+      .toEqual(Object.keys(EVENTS));
+  });
+
+  it('has every figure of our own', async () => {
+    const text = await (await fetch(`${served.url}/metrics`)).text();
+    const types = [...text.matchAll(/^# TYPE (mvb_\w+) (\w+)$/gm)]
+      .map(([, name, type]) => [name, type]);
+    expect(rows(/^mvb_/).map(([name, type]) => [name, type])).toEqual(types);
+  });
+
+  it('has the limits', () => {
+    const shown = (value: number): string => value.toLocaleString('en-US');
+    expect(Object.fromEntries(rows(/./).filter((row) => row.length === 2).slice(1))).toMatchObject({
+      'connections': `${CONNECTIONS_MAX}, of another host ${HOST_CONNECTIONS_MAX}`,
+      'event streams': `${STREAMS_MAX}`,
+      'requests of this machine':
+        `${shown(LOCAL_REQUESTS_PER_SECOND)} a second, ${shown(LOCAL_REQUESTS_BURST)} at once`,
+      'requests of another host':
+        `${HOST_REQUESTS_PER_SECOND} a second, ${HOST_REQUESTS_BURST} at once`,
+      'a body': `${shown(BODY_BYTES_MAX)} bytes`,
+      'headers': `${shown(HEADER_BYTES_MAX)} bytes`,
+      'until a request is here': `${REQUEST_MS_MAX / 1000} seconds`,
+      'without taking anything of an answer': `${STALLED_MS_MAX / 1000} seconds`,
+    });
+    expect(page).toContain(`The last ${shown(EVENT_BACKLOG_MAX)} events are kept`);
+    expect(WRONG_TOKENS_BURST).toBe(20);
+  });
+
+  it('has examples that give what stands there', async () => {
+    const examples = [...page.matchAll(/```js\n([^]*?)```\n\n```text\n([^]*?)```/g)];
+    expect(examples).toHaveLength(page.match(/```js/g)!.length);
+    for (const [, code, output] of examples) {
+      const text = code!.replaceAll('http://127.0.0.1:2609', served.url);
+      const words = ['--input-type=module', '-e', text];
+      const { stdout } = await promisify(execFile)(process.execPath, words);
+      expect(stdout).toBe(output);
+    }
   });
 });

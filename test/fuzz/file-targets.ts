@@ -10,6 +10,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadConfig } from '../../src/cli/config.ts';
 import { readPassphrase, resolveAddress } from '../../src/cli/keys.ts';
+import { readRunFile } from '../../src/cli/dashboard/run-file.ts';
 import { Output } from '../../src/cli/output.ts';
 import { PARAMETER_NAMES, parameterOf, parseValue } from '../../src/cli/parameters.ts';
 import { parseAmount } from '../../src/cli/payment-order.ts';
@@ -191,6 +192,13 @@ export const FILE_TARGETS: readonly Target[] = [
     seeds: [ascii('{"pid":7,"role":"miner","since":1700000000000}')],
     weight: 0.02,
     check: (bytes) => readHolder(written('owner.lock', bytes)) !== undefined,
+  },
+  {
+    name: 'where a dashboard is',
+    covers: ['readRunFile'],
+    seeds: [ascii('{"url":"http://127.0.0.1:2609","pid":7,"read_only":false}')],
+    weight: 0.02,
+    check: (bytes) => readRunFile(written('dashboard.json', bytes)) !== undefined,
   },
   {
     name: 'file of a store',

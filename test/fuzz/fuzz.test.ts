@@ -11,6 +11,7 @@ import { corpusFile, corpusOf, growCorpus } from './corpus.ts';
 import { removeFiles } from './file-targets.ts';
 import { Dice, fuzz, tryInput } from './fuzzer.ts';
 import type { Target } from './fuzzer.ts';
+import { endServer } from './http-targets.ts';
 import { TARGETS } from './targets.ts';
 
 const { FUZZ_RUNS, FUZZ_SEED, FUZZ_TARGET, FUZZ_GROW } = process.env;
@@ -21,6 +22,7 @@ const TIMEOUT_MS = 3_600_000;
 const CORPUS_BYTES_MAX = 200_000;
 
 afterAll(removeFiles);
+afterAll(endServer);
 
 const chosen = TARGETS.filter(({ name }) => FUZZ_TARGET === undefined || name === FUZZ_TARGET);
 const weights = chosen.reduce((sum, target) => sum + (target.weight ?? 1), 0);

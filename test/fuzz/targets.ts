@@ -27,6 +27,7 @@ import { toySigner } from '../support/toy-signatures.ts';
 import { FILE_TARGETS } from './file-targets.ts';
 import { must } from './fuzzer.ts';
 import type { Target } from './fuzzer.ts';
+import { HTTP_TARGETS } from './http-targets.ts';
 
 const factory = new BlockFactory(EASY_PARAMS);
 const { networkId, genesis } = factory;
@@ -193,5 +194,5 @@ const keyTargets: readonly Target[] = [
 
 export const TARGETS: readonly Target[] = [
   ...chainTargets, ...bodyTargets, ...frameTargets, ...recordTargets, ...keyTargets,
-  ...FILE_TARGETS,
+  ...FILE_TARGETS, ...HTTP_TARGETS,
 ];

@@ -197,7 +197,8 @@ function problems(
     ...(params === undefined ? {} : { 404: problem('nothing here has this name') }),
     ...(isOwn || params !== undefined ? { 409: problem('not as things are') } : {}),
     ...(isPost ? {
-      413: problem('the body is too large'), 415: problem('the body is not JSON'),
+      411: problem('the body came without its length'), 413: problem('the body is too large'),
+      415: problem('the body is not JSON'),
     } : {}),
     ...(isOwn ? { 422: problem('a rule says no') } : {}),
     429: problem('too many requests'),

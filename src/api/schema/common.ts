@@ -65,8 +65,8 @@ export interface Page<Item> {
 }
 
 /**
- * A whole number in a query, written in one way only: as JSON writes it. The document is told of the
- * limits in words of its own, because it cannot read them from a text that becomes a number.
+ * A whole number in a query, written in one way only: as JSON writes it. The document is told of
+ * the limits in words of its own: it cannot read them from a text that becomes a number.
  */
 export function whole(min: number, max: number) {
   const one = z.string().regex(/^(0|[1-9]\d{0,15})$/, 'it is no whole number')

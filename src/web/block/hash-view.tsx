@@ -1,6 +1,9 @@
 /**
  * A hash and how many zero bits it begins with; a header's bytes in the colours of its fields.
  */
+import { DIFFICULTY_BIT } from '../../consensus/params.ts';
+import { targetOf } from '../../consensus/pow.ts';
+import { counted } from '../../lib/words.ts';
 import { formatBits } from '../format.ts';
 import { seriesColour } from '../palette.ts';
 import { BLOCK } from '../words/block.ts';
@@ -23,6 +26,8 @@ export function HashView({ hash, wanted }: HashViewProps) {
   const bits = BigInt(`0x${hash}`).toString(2).padStart(256, '0').slice(0, shown);
   const zeros = Math.floor(found / 4);
   const goal = Math.ceil(wanted);
+  // A part of a bit is met by some ids with one zero less and by others not: the rule says it.
+  const isEnough = BigInt(`0x${hash}`) < targetOf(Math.round(wanted * DIFFICULTY_BIT));
   return (
     <div class="stack hash-view">
       <code class="hash"><b>{hash.slice(0, zeros)}</b>{hash.slice(zeros)}</code>
@@ -36,8 +41,8 @@ export function HashView({ hash, wanted }: HashViewProps) {
           </span>
         ))}
       </div>
-      <p class={found >= Math.floor(wanted) ? 'good' : 'bad'}>
-        {found >= Math.floor(wanted) ? '✓ ' : '✗ '}{BLOCK.zeroBits(found, formatBits(wanted))}
+      <p class={isEnough ? 'good' : 'bad'}>
+        {isEnough ? '✓ ' : '✗ '}{BLOCK.zeroBits(counted(found, 'zero bit'), formatBits(wanted))}
       </p>
     </div>
   );

@@ -4,7 +4,7 @@
  */
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { place, replaceQuery } from '../router.ts';
-import { SCALE_FIRST, SCALE_MAX, viewAround, viewOfTip } from './viewport.ts';
+import { SCALE_FIRST, SCALE_MAX, viewAround, viewOfTip, viewWithTip } from './viewport.ts';
 import type { Viewport } from './viewport.ts';
 import { zoomOn } from './zoom.ts';
 import type { ZoomControl } from './zoom.ts';
@@ -66,7 +66,7 @@ export function useView(tip: number): ViewControl {
       zooming.setLimits(element.clientWidth, newest);
       // The right edge stays where it is: that is where things happen.
       zooming.show(isFirst ? viewAsked(element.clientWidth, newest)
-        : { left: left + (width - element.clientWidth) / scale, scale, width });
+        : { left: Math.max(-1, left + (width - element.clientWidth) / scale), scale, width });
       written.current = place.value.query.toString() || '-';
     };
     const observer = new ResizeObserver(resize);
@@ -100,11 +100,10 @@ function useFollowing(
 ): void {
   const before = useRef(tip);
   useEffect(() => {
-    const gained = tip - before.current;
     const { view } = latest.current;
     control.current?.setLimits(view.width, tip);
-    if (gained !== 0 && seesTip(view, before.current)) {
-      control.current?.show({ ...view, left: view.left + gained });
+    if (tip !== before.current && seesTip(view, before.current)) {
+      control.current?.show(viewWithTip(view, tip));
     }
     before.current = tip;
   }, [tip]);

@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import {
   chunksOf, CHUNK_HEIGHTS, overviewRequest, SCALE_MAX, scaleMin, viewAround, viewOfTip,
-  visibleHeights,
+  viewWithTip, visibleHeights,
 } from './viewport.ts';
 
 const tips = fc.integer({ min: 0, max: 5_000_000 });
@@ -37,6 +37,16 @@ test('single blocks ask for few chunks, at any scale that draws them', () => {
     expect(chunks[0]! * CHUNK_HEIGHTS).toBeLessThanOrEqual(heights.from);
     expect((chunks.at(-1)! + 1) * CHUNK_HEIGHTS).toBeGreaterThan(heights.to);
     expect(chunks.length).toBeLessThanOrEqual((2 * view.width) / 4 / CHUNK_HEIGHTS + 2);
+  }));
+});
+
+test('a view that shows the tip goes on showing it, and moves no more than that needs', () => {
+  fc.assert(fc.property(tips, widths, fc.nat(20), (tip, width, gained) => {
+    const view = viewOfTip(tip, 46, width);
+    const next = viewWithTip(view, tip + gained);
+    expect(visibleHeights(next, tip + gained).to).toBe(tip + gained);
+    expect(next.left - view.left).toBeLessThan(gained + 1e-6);
+    expect(viewWithTip(next, tip + gained)).toEqual(next);
   }));
 });
 

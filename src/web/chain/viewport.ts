@@ -10,6 +10,8 @@ export const SCALE_MAX = 72;
 const SCALE_BLOCKS_MIN = 4;
 /** What a visitor sees first. */
 export const SCALE_FIRST = 46;
+/** Heights between the ends of the chain and the edges. */
+const ROOM = 1.5;
 /** (policy) A bar of a span is at least so wide, in pixels. */
 const BAR_WIDTH_MIN = 5;
 /** Heights that are fetched together; the API gives five times as many at once. */
@@ -77,9 +79,14 @@ export function viewAround(height: number, scale: number, width: number): Viewpo
   return { left: height - width / scale / 2, scale, width };
 }
 
-/** The view that has the newest block near the right edge. */
+/** The view that has the newest block near the right edge; a short chain begins at the left. */
 export function viewOfTip(tip: number, scale: number, width: number): Viewport {
-  return { left: tip + 1.5 - width / scale, scale, width };
+  return { left: Math.max(-ROOM, tip + ROOM - width / scale), scale, width };
+}
+
+/** The view moved just as far as the newest block needs. */
+export function viewWithTip(view: Viewport, tip: number): Viewport {
+  return { ...view, left: Math.max(view.left, viewOfTip(tip, view.scale, view.width).left) };
 }
 
 function within(value: number, min: number, max: number): number {

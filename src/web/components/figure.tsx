@@ -15,16 +15,19 @@ interface FigureProps {
   /** Where the data is: a path of the API. */
   readonly json?: string | undefined;
   readonly csv?: string | undefined;
+  /** Without a frame, where it is the page itself. */
+  readonly isBare?: boolean;
   /** More things to press, beside the links. */
   readonly controls?: ComponentChildren;
   readonly children: ComponentChildren;
 }
 
-export function Figure({ title, seeing, table, json, csv, controls, children }: FigureProps) {
+export function Figure(props: FigureProps) {
+  const { title, seeing, table, json, csv, isBare = false, controls, children } = props;
   const id = useId();
   const [isTableShown, setTableShown] = useState(false);
   return (
-    <figure class="figure card" aria-labelledby={id}>
+    <figure class={isBare ? 'figure' : 'figure card'} aria-labelledby={id}>
       <figcaption class="figure-head">
         <h2 id={id}>{title}</h2>
         <p class="figure-seeing">{seeing}</p>

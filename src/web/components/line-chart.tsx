@@ -84,12 +84,9 @@ function optionsOf(props: LineChartProps, size: Size): uPlot.Options {
     ],
     series: [
       { label: xLabel ?? 'Time', value: (_, value) => (value === null ? '–' : xText(value)) },
-      ...lines.map(({ label, colour, isDashed, isStepped, width = 2 }): uPlot.Series => ({
-        label, stroke: resolvedColour(colour), width, value: (_, value) => text(value),
-        points: { show: lines[0]!.values.length < 3 },
-        ...isDashed === true ? { dash: [6, 4] } : {},
-        ...isStepped === true ? { paths: uPlot.paths.stepped!({ align: 1 }) } : {},
-      })),
+      ...lines.map((line): uPlot.Series => (
+        { ...seriesOf(line), value: (_, value) => text(value) }
+      )),
     ],
     bands: lines.flatMap(({ bandTo, colour }, index) => (bandTo === undefined ? [] : [{
       series: [index + 1, bandTo + 1] as uPlot.Band.Bounds,
@@ -97,5 +94,16 @@ function optionsOf(props: LineChartProps, size: Size): uPlot.Options {
     }])),
     legend: { live: true },
     cursor: { drag: { x: false, y: false } },
+  };
+}
+
+function seriesOf(line: Line): uPlot.Series {
+  const { label, colour, values, isDashed = false, isStepped = false, width = 2 } = line;
+  return {
+    label, stroke: resolvedColour(colour), width,
+    // One or two points make no line.
+    points: { show: values.length < 3 },
+    ...isDashed ? { dash: [6, 4] } : {},
+    ...isStepped ? { paths: uPlot.paths.stepped!({ align: 1 }) } : {},
   };
 }

@@ -7,7 +7,10 @@
 import type { Miner } from '../../api/schema/network.ts';
 import { formatAge } from '../../lib/words.ts';
 import { arrivalOf } from '../chain/replay.ts';
-import { MinerMark } from '../components/text.tsx';
+import { DataTable } from '../components/data-table.tsx';
+import type { Column } from '../components/data-table.tsx';
+import { Figure } from '../components/figure.tsx';
+import { Age, Amount, Id, MinerMark } from '../components/text.tsx';
 import { formatNumber, shortBlockId } from '../format.ts';
 import { now, recentBlocks, status } from '../live.ts';
 import type { RecentBlock } from '../live-state.ts';
@@ -19,9 +22,10 @@ export function Strip() {
   const columns = columnsOf(recentBlocks.value);
   const miner = status.value!.miner;
   return (
-    <section class="strip-section" aria-labelledby="strip">
-      <h2 id="strip">{LIVE.strip}</h2>
-      <p class="figure-seeing">{LIVE.stripSeeing}</p>
+    <Figure
+      title={LIVE.strip} seeing={LIVE.stripSeeing} isBare table={<BlockTable />}
+      json="/api/blocks" csv="/api/blocks?format=csv"
+    >
       <div class="strip">
         <Ghost miner={miner} height={status.value!.height + 1} />
         <div class="strip-line" aria-hidden="true" />
@@ -33,7 +37,37 @@ export function Strip() {
           ))}
         </ol>
       </div>
-    </section>
+    </Figure>
+  );
+}
+
+const HEADS = LIVE.columns;
+
+const COLUMNS: readonly Column<RecentBlock>[] = [
+  { name: 'height', head: HEADS.height, look: 'right', cell: ({ height }) => formatNumber(height) },
+  { name: 'id', head: HEADS.id, cell: ({ id }) => <Id kind="block" id={id} isBare /> },
+  { name: 'miner', head: HEADS.miner, cell: ({ tag }) => <MinerMark tag={tag} /> },
+  {
+    name: 'payments', head: HEADS.payments, look: 'right',
+    cell: ({ transactions }) => (transactions === undefined ? '' : Math.max(0, transactions - 1)),
+  },
+  {
+    name: 'paid', head: HEADS.paid, look: 'right',
+    cell: ({ paid }) => (paid === undefined ? '' : <Amount value={paid} />),
+  },
+  {
+    name: 'standing', head: HEADS.standing,
+    cell: ({ standing }) => (standing === 'main' ? LIVE.inChain : LIVE.lost),
+  },
+  { name: 'time', head: HEADS.time, cell: (block) => <Age at={arrivalOf(block)} /> },
+];
+
+function BlockTable() {
+  return (
+    <DataTable
+      caption={LIVE.strip} isCaptionUnseen columns={COLUMNS} rows={recentBlocks.value}
+      keyOf={({ id }) => id}
+    />
   );
 }
 
@@ -59,7 +93,10 @@ function Ghost({ miner, height }: GhostProps) {
   const fill = isFirst || needed === 0 ? 1 : Math.min(1, ready / needed);
   const isMining = miner?.state === 'mining';
   return (
-    <a href="/pending" class={isMining ? 'block ghost mining' : 'block ghost'}>
+    <a
+      href="/pending" class={isMining ? 'block ghost mining' : 'block ghost'}
+      aria-label={LIVE.ghostLabel(formatNumber(height), LIVE.payments(ready, needed))}
+    >
       <span class="ghost-fill" style={{ height: `${fill * 100}%` }} aria-hidden="true" />
       <span class="block-height number">{formatNumber(height)}</span>
       <span>{LIVE.next}</span>
@@ -72,9 +109,11 @@ function BlockCard({ block }: { readonly block: RecentBlock }) {
   const { id, height, tag, standing, transactions } = block;
   const payments = transactions === undefined ? undefined : Math.max(0, transactions - 1);
   const isGenesis = height === 0;
+  const miner = tag === '' ? COMMON.nameless : tag;
   return (
     <a
       href={`/block/${id}`} class={`block ${standing}`} title={id}
+      aria-label={LIVE.blockLabel(formatNumber(height), miner, standing !== 'main')}
       style={standing === 'main' && !isGenesis ? { borderTopColor: markOf(tag).colour } : {}}
     >
       <span class="block-height number">{formatNumber(height)}</span>

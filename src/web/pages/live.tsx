@@ -3,6 +3,7 @@
  */
 import { hashRate } from '../../lib/words.ts';
 import { EmptyState, ErrorNote, Skeleton } from '../components/state.tsx';
+import { DataLinks } from '../components/figure.tsx';
 import { PageHead } from '../components/page.tsx';
 import { Sparkline } from '../components/sparkline.tsx';
 import { formatNumber, groupThousands } from '../format.ts';
@@ -49,7 +50,7 @@ function HashRate() {
         <>
           <p class="big number" title={LIVE.rateNow}>{hashRate(miner.rate)}</p>
           <Sparkline label={LIVE.rateLabel} points={points} />
-          <p class="muted">{miner.kernel}</p>
+          <p class="muted row tight">{miner.kernel} <DataLinks json="/api/mining" /></p>
           <p class="muted">
             <a href="/mining">
               {LIVE.earned(formatNumber(miner.blocks_found), groupThousands(miner.earned))}

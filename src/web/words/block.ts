@@ -29,7 +29,7 @@ export const BLOCK = {
     + 'browser; what comes out is the block’s id. It must begin with enough zero bits.',
   hashMatches: (ms: string) => `Computed here in ${ms}: it is the id that the node told.`,
   hashDiffers: 'Computed here, and it is not the id that the node told!',
-  zeroBits: (found: number, wanted: string) => `${found} zero bits; at least ${wanted} are wanted.`,
+  zeroBits: (found: string, wanted: string) => `${found}; at least ${wanted} are wanted.`,
   bitsLabel: (found: number, wanted: string) =>
     `The first bits of the hash: ${found} zeros, ${wanted} wanted`,
   headerBytes: 'The header, byte by byte',

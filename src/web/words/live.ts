@@ -6,13 +6,20 @@ export const LIVE = {
   strip: 'The newest blocks',
   stripSeeing: 'Left of the line is the block that comes next; right of it is what is done, newest '
     + 'first. Blocks that lost against a rival hang below.',
+  blockLabel: (height: string, miner: string, isLost: boolean) =>
+    `Block ${height} by ${miner}${isLost ? ', lost' : ''}`,
+  ghostLabel: (height: string, payments: string) => `Next block, ${height}: ${payments}`,
   next: 'next',
   payments: (ready: number, needed: number) => `${ready}/${needed} payments`,
   paymentsOf: (count: number) => (count === 1 ? '1 payment' : `${count} payments`),
   firstBlock: 'pays its miner',
   genesis: 'genesis',
   lost: 'lost',
-  onBranch: 'on a branch',
+  inChain: 'main chain',
+  columns: {
+    height: 'Height', id: 'Block', miner: 'Miner', payments: 'Payments', paid: 'Paid',
+    standing: 'Standing', time: 'When',
+  },
 
   whatNext: 'What happens next',
   states: {

@@ -17,7 +17,7 @@ export const PAYMENT = {
   moves: '{amount} coins from {from} to {to}',
   rewardMoves: '{amount} coins, new money and fees, to {to}',
   steps: 'What has happened to it',
-  stepsSeeing: 'From the signature to the depth at which nobody can undo it any more.',
+  stepsSeeing: 'From the signature to the depth at which it counts as final here.',
   made: 'signed by its payer',
   seen: 'heard of, or saved, here',
   inBlock: 'in block {block}',

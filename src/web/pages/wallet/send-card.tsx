@@ -97,17 +97,17 @@ function DraftForm({ state, keys, first, happen }: DraftFormProps) {
           </span>
         </p>
       )}
-      <label class="stack-tight">
-        <span>{WALLET.from}</span>
+      <div class="stack-tight">
+        <label for="pay-from">{WALLET.from}</label>
         <select
-          class="field" value={from} disabled={draft.replaces !== undefined}
+          id="pay-from" class="field" value={from} disabled={draft.replaces !== undefined}
           onChange={(event) => type({ from: event.currentTarget.value })}
         >
           {keys.map(({ name, balance }) => (
             <option key={name} value={name}>{WALLET.fromOption(name, balance)}</option>
           ))}
         </select>
-      </label>
+      </div>
       <Field
         label={WALLET.to} hint={WALLET.toHint} value={draft.to} isNeeded
         offers={keys.map(({ name }) => name)} onInput={(to) => type({ to })}
