@@ -20,4 +20,7 @@ export const PAGES: Readonly<Partial<Record<PageName, () => Promise<PageModule>>
   peers: () => import('./pages/peers/page.tsx'),
   propagation: () => import('./pages/propagation/page.tsx'),
   wallet: () => import('./pages/wallet/page.tsx'),
+  screen: () => import('./pages/screen/page.tsx'),
+  learn: () => import('./pages/learn/page.tsx'),
+  api: () => import('./pages/api/page.tsx'),
 };

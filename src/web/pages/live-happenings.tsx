@@ -46,7 +46,8 @@ function keyOf(happening: Happening): string {
   }
 }
 
-function Words({ happening }: { readonly happening: Happening }) {
+/** What happened, as a sentence with links. */
+export function Words({ happening }: { readonly happening: Happening }) {
   const texts = LIVE.happenings;
   switch (happening.kind) {
     case 'block': {
