@@ -10,6 +10,7 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import type { Socket } from 'node:net';
+import { gunzipSync } from 'node:zlib';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { SECURITY_HEADERS } from '../../src/api/guard.ts';
 import { BODY_BYTES_MAX, HEADER_BYTES_MAX, STREAMS_MAX } from '../../src/api/limits.ts';
@@ -164,6 +165,36 @@ describe('the file system', () => {
       expect(heard.body, place).not.toMatch(/root:|PRIVATE KEY|at .*\(/);
       expect(heard.body, place).not.toContain(served.folder);
     }
+  });
+});
+
+describe('the page', () => {
+  it('is one document at its own addresses, and at no other', async () => {
+    const own = ['/', '/chain', '/pending', '/mining', '/peers', '/propagation', '/wallet',
+      '/screen', '/learn', '/api', '/block/7', '/payment/x', '/address/y', '/index.html'];
+    for (const place of own) {
+      const heard = await say(`GET ${place}?a=b`);
+      expect(heard.status, place).toBe(200);
+      expect(heard.body, place).toBe('<!doctype html><title>page</title>');
+      expect(heard.head).toContain('cache-control: no-cache');
+    }
+    const others = ['/blocks', '/block', '/block/', '/block/7/8', '/chain/', '/Chain', '/api/',
+      `/block/${'a'.repeat(129)}`];
+    for (const place of others) {
+      expect((await say(`GET ${place}`)).status, place).toBe(404);
+    }
+  });
+
+  it('is compressed for whoever can read that, and kept by its name', async () => {
+    const asset = '/assets/main-0123abcd.js';
+    const plain = await say(`GET ${asset}`);
+    expect(plain.head).toContain('cache-control: public, max-age=31536000, immutable');
+    expect(plain.head).toContain('content-type: text/javascript; charset=utf-8');
+    expect(plain.head).not.toContain('content-encoding');
+    const small = await say(`GET ${asset}`, { 'accept-encoding': 'br, gzip' });
+    expect(small.head).toContain('content-encoding: gzip');
+    expect(gunzipSync(Buffer.from(small.body, 'latin1')).toString()).toBe(plain.body);
+    expect((await say(`HEAD ${asset}`, { 'accept-encoding': 'gzip' })).body).toBe('');
   });
 });
 

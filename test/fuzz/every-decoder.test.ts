@@ -14,13 +14,9 @@ const WITHOUT: Readonly<Record<string, string>> = {
   readAccount: 'looks a record up for decodeAccount',
   readOrder: 'two digests at fixed places of a record that has a checksum',
   readStored: 'a text that the browser keeps',
-  readToken: '64 digits or refused, as its own tests say',
   readWallet: 'hands on what listKeyFiles reads',
   ByteReader: 'what all others read with',
   ControlBlockReader: 'memory that a thread shares with its own process',
-  readWallet: 'reads key files by listKeyFiles',
-  readOrder: 'compares a record of our own store, and reads nothing in it',
-  readStored: 'gives what the page itself has put in the browser',
 };
 
 /** Names of exported functions and classes that read bytes or text. */
