@@ -3,8 +3,8 @@
  * sends to the HTTP server gets what it must not, holds the server up, or makes it fail (threats
  * 104 to 113).
  * Method: bytes on raw sockets, so that nothing corrects them on the way, to the shipped server
- * over a node with a past. Waiting is for a closed socket or an answer; the server's limits are made
- * short so that this comes soon.
+ * over a node with a past. Waiting is for a closed socket or an answer; the server's limits are
+ * made short so that this comes soon.
  */
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
