@@ -203,6 +203,8 @@ export class Client {
 
   /** The rows of a list as CSV; `path` is such as `/api/blocks?limit=100`. */
   async csv(path: string): Promise<string> {
+    // Anything else could lead to another server, and the token with it.
+    if (!path.startsWith('/')) throw new TypeError(`a path begins with a slash: ${path}`);
     const url = new URL(`${this.url}${path}`);
     url.searchParams.set('format', 'csv');
     return await (await this.#ask(url.href)).text();
@@ -233,6 +235,7 @@ export class Client {
     if (this.#token !== undefined) headers.set('authorization', `Bearer ${this.#token}`);
     const response = await fetch(url, {
       ...request, headers, signal: AbortSignal.timeout(ANSWER_MS_MAX), credentials: 'omit',
+      redirect: 'error',
     }).catch((cause: unknown) => {
       throw noAnswer(this.url, cause);
     });

@@ -415,6 +415,48 @@ describe('sending', () => {
   });
 });
 
+describe('the client', () => {
+  it('gives rows as CSV, and takes the token nowhere else', async () => {
+    const client = connect(`${served.url}/`, { token: TOKEN });
+    expect(await client.csv('/api/blocks?limit=3')).toMatch(/^id,height,(.*\r\n){4}$/);
+    expect((await client.csv('/api/wallet/payments')).split('\r\n').length).toBeGreaterThan(2);
+    for (const path of ['@127.0.0.1:1/api/blocks', '.evil.example/', 'api/blocks', '']) {
+      await expect(client.csv(path)).rejects.toThrow('begins with a slash');
+    }
+  });
+
+  it('tells why there is no answer, in one kind of error', async () => {
+    const nobody = await connect('http://127.0.0.1:1').status().catch((error: unknown) => error);
+    expect(nobody).toBeInstanceOf(ApiError);
+    expect(nobody).toMatchObject({ code: 'no-answer', status: 0, next: 'start it: mvb miner' });
+    const missing = await connect(served.url).block('99999999').catch((error: unknown) => error);
+    expect(missing).toMatchObject({ code: 'no-such-block', status: 404, name: 'ApiError' });
+    const page = await connect(`${served.url}/chain`).status().catch((error: unknown) => error);
+    expect(page).toMatchObject({ code: 'no-such-page', status: 404 });
+  });
+
+  it('asks for any name as a name', async () => {
+    for (const id of ['../status', '?x=1', '#', '%2e%2e', 'a/b', ' ']) {
+      const error = await connect(served.url).payment(id).catch((cause: unknown) => cause);
+      expect(error, id).toMatchObject({ code: 'no-such-payment' });
+    }
+  });
+});
+
+describe('/health', () => {
+  it('answers 503 when somebody should look, in the declared form', async () => {
+    const health = operations.find(({ operationId }) => operationId === 'health')!;
+    const { kernel } = served.scene;
+    kernel.hashes = 10_000n;
+    const response = await ask(health, {});
+    const value: unknown = await response.json();
+    kernel.hashes = 0n;
+    expect([response.status, (value as { ok: boolean }).ok]).toEqual([503, false]);
+    const { schema } = health.responses['503']!.content!['application/json']!;
+    expect(faultsOf(document, schema, value)).toEqual([]);
+  });
+});
+
 describe('a server without a wallet', () => {
   it('reads for everybody and refuses the rest, whatever token is brought', async () => {
     const readOnly = await serveScene({ token: undefined });

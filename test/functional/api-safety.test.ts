@@ -3,13 +3,14 @@
  * sends to the HTTP server gets what it must not, holds the server up, or makes it fail (threats
  * 104 to 113).
  * Method: bytes on raw sockets, so that nothing corrects them on the way, to the shipped server
- * over a node with a past. Waiting is for a closed socket or an answer; the server's limits are made
- * short so that this comes soon.
+ * over a node with a past. Waiting is for a closed socket or an answer; the server's limits are
+ * made short so that this comes soon.
  */
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import type { Socket } from 'node:net';
+import { gunzipSync } from 'node:zlib';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { SECURITY_HEADERS } from '../../src/api/guard.ts';
 import { BODY_BYTES_MAX, HEADER_BYTES_MAX, STREAMS_MAX } from '../../src/api/limits.ts';
@@ -164,6 +165,36 @@ describe('the file system', () => {
       expect(heard.body, place).not.toMatch(/root:|PRIVATE KEY|at .*\(/);
       expect(heard.body, place).not.toContain(served.folder);
     }
+  });
+});
+
+describe('the page', () => {
+  it('is one document at its own addresses, and at no other', async () => {
+    const own = ['/', '/chain', '/pending', '/mining', '/peers', '/propagation', '/wallet',
+      '/screen', '/learn', '/api', '/block/7', '/payment/x', '/address/y', '/index.html'];
+    for (const place of own) {
+      const heard = await say(`GET ${place}?a=b`);
+      expect(heard.status, place).toBe(200);
+      expect(heard.body, place).toBe('<!doctype html><title>page</title>');
+      expect(heard.head).toContain('cache-control: no-cache');
+    }
+    const others = ['/blocks', '/block', '/block/', '/block/7/8', '/chain/', '/Chain', '/api/',
+      `/block/${'a'.repeat(129)}`];
+    for (const place of others) {
+      expect((await say(`GET ${place}`)).status, place).toBe(404);
+    }
+  });
+
+  it('is compressed for whoever can read that, and kept by its name', async () => {
+    const asset = '/assets/main-0123abcd.js';
+    const plain = await say(`GET ${asset}`);
+    expect(plain.head).toContain('cache-control: public, max-age=31536000, immutable');
+    expect(plain.head).toContain('content-type: text/javascript; charset=utf-8');
+    expect(plain.head).not.toContain('content-encoding');
+    const small = await say(`GET ${asset}`, { 'accept-encoding': 'br, gzip' });
+    expect(small.head).toContain('content-encoding: gzip');
+    expect(gunzipSync(Buffer.from(small.body, 'latin1')).toString()).toBe(plain.body);
+    expect((await say(`HEAD ${asset}`, { 'accept-encoding': 'gzip' })).body).toBe('');
   });
 });
 
@@ -331,8 +362,9 @@ describe('whoever is slow', () => {
   it.runIf(process.platform === 'linux')('to take answers is cut', async () => {
     const socket = open(quick.server.port).pause();
     await once(socket, 'connect');
+    // Whole requests that come at once: no other limit than this one can end them.
     const line = request('GET /api/openapi.json', own());
-    socket.write(line.repeat(2_000));
+    socket.write(line.repeat(Math.floor(60_000 / line.length)));
     const { localPort } = socket;
     await until('the server has let go', () =>
       !connectionsOf(quick.server.port).includes(localPort!));

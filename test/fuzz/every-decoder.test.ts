@@ -14,7 +14,6 @@ const WITHOUT: Readonly<Record<string, string>> = {
   readAccount: 'looks a record up for decodeAccount',
   readOrder: 'two digests at fixed places of a record that has a checksum',
   readStored: 'a text that the browser keeps',
-  readToken: '64 digits or refused, as its own tests say',
   readWallet: 'hands on what listKeyFiles reads',
   ByteReader: 'what all others read with',
   ControlBlockReader: 'memory that a thread shares with its own process',

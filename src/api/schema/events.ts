@@ -2,7 +2,7 @@
  * What the event stream says.
  *
  * Owns: the kinds of events and the shape of each.
- * Does not own: ids and resuming (`event-stream.ts`).
+ * Does not own: ids and resuming (`event-feed.ts`).
  */
 import { z } from '@hono/zod-openapi';
 import { BlockSummary, Reorg } from './chain.ts';
