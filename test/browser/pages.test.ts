@@ -119,6 +119,7 @@ describe.skipIf(whyNot !== undefined)('the page', () => {
       });
     }
     for (const { client } of [ann, bob]) {
+      await client.controlMining({ paused: false });
       await until('each has heard of the other for each block', async () => {
         const { items } = await client.propagation({ limit: TURNS });
         return items.every(({ arrivals }) => arrivals.length === 1);

@@ -119,6 +119,17 @@ describe('the pages of a history', () => {
   });
 });
 
+/** The page, or undefined when the cursor is refused; nothing else is thrown. */
+function pageOrRefusal(...asked: Parameters<typeof addressHistory>) {
+  try {
+    return addressHistory(...asked);
+  } catch (error) {
+    if (!(error instanceof ProblemError)) throw error;
+    expect(error.words).toMatchObject({ status: 400, code: 'bad-cursor' });
+    return undefined;
+  }
+}
+
 describe('a cursor that somebody made up', () => {
   const { chain } = new ApiScene();
   const source = sourceOf(chain);
@@ -139,22 +150,16 @@ describe('a cursor that somebody made up', () => {
   it('is refused, or shows entries of the address alone, with no money below nothing', () => {
     fc.assert(fc.property(forged, fc.integer({ min: 1, max: 100 }), (cursor, limit) => {
       for (const { address } of PEOPLE) {
-        let page;
-        try {
-          page = addressHistory(source, address, { cursor, limit });
-        } catch (error) {
-          if (!(error instanceof ProblemError)) throw error;
-          expect(error.words).toMatchObject({ status: 400, code: 'bad-cursor' });
-          continue;
-        }
+        const page = pageOrRefusal(source, address, { cursor, limit });
+        if (page === undefined) continue;
         const own = new Set(ledgerOf(chain, address).map(({ id }) => id));
         for (const item of page.items) {
           expect(own).toContain(item.id);
           EntrySchema.parse(item);
           expect(parseCoins(item.balance)).toBeDefined();
         }
-        // What the page gives is a cursor that it takes.
-        if (page.next !== null) addressHistory(source, address, { cursor: page.next, limit });
+        // What follows on a false balance may be refused a page later.
+        if (page.next !== null) pageOrRefusal(source, address, { cursor: page.next, limit });
       }
     }), { numRuns: 500 });
   });
