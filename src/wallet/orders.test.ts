@@ -3,7 +3,7 @@
  * Method: a store in memory, digests that the test makes up.
  */
 import { expect, test } from 'vitest';
-import { MemoryStore } from '../lib/memory-store.ts';
+import { MemoryStore } from '../../test/support/memory-store.ts';
 import type { TransactionId } from '../consensus/types.ts';
 import { orderWrite, readOrder } from './orders.ts';
 

@@ -90,11 +90,13 @@ export async function expectQuiet({ page, errors, foreign }: Visit): Promise<voi
   expect(await widthBeyond(page), `${name} is wider than its window`).toBe(0);
 }
 
-/** The same, and that everybody can use it as far as axe can tell. */
-export async function expectWell(visit: Visit): Promise<void> {
+/** The same, and that everybody can use it as far as axe can tell, by all its rules or these. */
+export async function expectWell(visit: Visit, rules?: readonly string[]): Promise<void> {
   await expectQuiet(visit);
   const { page } = visit;
-  const { violations } = await new AxeBuilder({ page }).analyze();
+  const axe = new AxeBuilder({ page });
+  if (rules !== undefined) axe.withRules([...rules]);
+  const { violations } = await axe.analyze();
   const words = violations.map(({ id, help, nodes }) =>
     `${id}: ${help}: ${nodes.map(({ html }) => html).slice(0, 3).join(' | ')}`);
   expect(words, `what axe finds at ${page.url()}`).toEqual([]);

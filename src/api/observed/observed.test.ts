@@ -106,6 +106,7 @@ describe('announcements', () => {
       '10.0.0.1',
     );
     say(1);
+    observed.statusHeard(statusOf(sessionOf(2), { tipId: idOf(9) as BlockId }), '10.0.0.1');
     clock.advance(50);
     observed.sideBlock(one, 'peer');
     clock.advance(30);
@@ -118,6 +119,18 @@ describe('announcements', () => {
     expect(observed.clockOffsetOf(sessionOf(1))).toBe(7_000);
     expect(observed.clockOffsetOf(sessionOf(2))).toBe(6_890);
     expect(observed.clockOffsetOf(sessionOf(3))).toBeUndefined();
+  });
+
+  it('of a node that is heard for the first time do not say when it had the block', () => {
+    const clock = new ManualClock(START_TIME);
+    const observed = new Observed(clock);
+    const scene = new ApiScene();
+    const one = blockOn(scene.chain, BANK.address);
+    observed.sideBlock(one, 'peer');
+    clock.advance(3_600_000);
+    const late = statusOf(sessionOf(1), { tipId: one.id, blockServerPort: 0 });
+    observed.statusHeard(late, '10.0.0.1');
+    expect(observed.arrivalOf(one.id)!.announced.size).toBe(0);
   });
 
   it('are kept of a bounded number of peers, blocks and clocks', () => {

@@ -239,8 +239,12 @@ export class Observed implements NodeListener {
 
   /** Whether this is the first time that the peer names this tip. */
   #announced({ session, tag, tipId, time }: Status): boolean {
+    const isNewcomer = !this.#clocks.has(session);
     this.#clocks.set(session, time - this.#clock.now());
     let announced = this.#arrivals.get(tipId)?.announced as Map<string, Announcement> | undefined;
+    // Where a node stands when it is first heard tells nothing of when it got there: a wallet's
+    // command, or a miner that was started an hour later, would seem to be an hour late.
+    if (isNewcomer && announced !== undefined) return false;
     if (announced === undefined) {
       announced = this.#early.get(tipId) ?? new Map<string, Announcement>();
       this.#early.set(tipId, announced);

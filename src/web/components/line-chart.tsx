@@ -35,7 +35,7 @@ interface LineChartProps {
   readonly height?: number;
 }
 
-const AXIS_SIZE = 62;
+const AXIS_SIZE = 74;
 
 type Size = Readonly<Record<'width' | 'height', number>>;
 

@@ -14,6 +14,7 @@ export function binomialBand(hits: number, trials: number): readonly [low: numbe
   const share = hits / trials;
   const weight = (Z * Z) / trials;
   const middle = (share + weight / 2) / (1 + weight);
-  const half = (Z / (1 + weight)) * Math.sqrt((share * (1 - share)) / trials + weight / (4 * trials));
+  const variance = (share * (1 - share)) / trials + weight / (4 * trials);
+  const half = (Z / (1 + weight)) * Math.sqrt(variance);
   return [hits === 0 ? 0 : Math.max(0, middle - half), hits === trials ? 1 : middle + half];
 }

@@ -61,8 +61,8 @@ export const LESSONS: Readonly<Record<LessonName, LessonWords>> = {
   },
   'payment': {
     title: 'Make a payment',
-    text: 'A payment says from whom, to whom, how much, and its number in the payer’s order, and it '
-      + 'is signed. It costs no permission: any node that hears it checks it and passes it on.',
+    text: 'A payment says from whom, to whom, how much, and its number in the payer’s order, and '
+      + 'it is signed. It costs no permission: any node that hears it checks it and passes it on.',
     link: ['Send something', '/wallet'],
     commands: ['mvb wallet send mining_rewards 1 alice'],
   },
@@ -97,11 +97,11 @@ export const LESSONS: Readonly<Record<LessonName, LessonWords>> = {
   },
   'double-spend': {
     title: 'Spend the same money twice',
-    text: 'Two payments with the same number in one account’s order cannot both count: whichever is '
-      + 'in the chain takes the other’s place. That is the whole trick, which needs no bank.',
-    how: 'To try it: send a payment, and while it waits press “Raise the fee” beside it. The second '
-      + 'one replaces the first, and of the two the chain will have one. Every node decides so '
-      + 'by itself.',
+    text: 'Two payments with the same number in one account’s order cannot both count: whichever '
+      + 'is in the chain takes the other’s place. That is the whole trick, which needs no bank.',
+    how: 'To try it: send a payment, and while it waits press “Raise the fee” beside it. The '
+      + 'second one replaces the first, and of the two the chain will have one. Every node '
+      + 'decides so by itself.',
     link: ['Replace a waiting payment', '/wallet'],
   },
 };

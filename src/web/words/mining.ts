@@ -42,9 +42,9 @@ export const MINING = {
   saved: 'The miner took the change.',
 
   rateTitle: 'Hash rate over time',
-  rateSeeing: 'The line is this node’s own rate. The dashed line is what all miners together must '
-    + 'have, judged by the newest blocks; by chance alone the truth lies outside of its band for '
-    + 'one judgement in twenty.',
+  rateSeeing: 'The line is this node’s own rate. The dashed line is what all miners together '
+    + 'must have, judged by the newest blocks; by chance alone the truth lies outside of its band '
+    + 'for one judgement in twenty.',
   rateEmpty: 'No rate was measured yet.',
   rateEmptyNext: 'A few seconds of mining are enough.',
   own: 'This node',
@@ -67,8 +67,8 @@ export const MINING = {
     + 'and no one searches until they have come. The intervals are those of people as much as '
     + 'those of chance.',
   noWaits: 'A miner that always searches makes columns that follow the line.',
-  spread: (spread: string) => `Spread: ${spread} of the average. By chance alone it would be near 1; `
-    + 'less is more regular, more comes in bursts.',
+  spread: (spread: string) => `Spread: ${spread} of the average. By chance alone it would be near `
+    + '1; less is more regular, more comes in bursts.',
   from: 'From',
   to: 'to',
   longer: 'longer',
@@ -78,9 +78,9 @@ export const MINING = {
   beyond: (from: string) => `${from} and longer`,
 
   sharesTitle: 'Who finds the blocks',
-  sharesSeeing: (count: number) => `Each bar is a miner’s share of the newest ${count} blocks; the `
-    + 'bracket is where its share of the hash rate lies, by 95 % chance. A wide bracket means that '
-    + 'luck still decides more than power. Names prove nothing: a miner may take any.',
+  sharesSeeing: (count: number) => `Each bar is a miner’s share of the newest ${count} blocks; `
+    + 'the bracket is where its share of the hash rate lies, by 95 % chance. A wide bracket means '
+    + 'that luck still decides more than power. Names prove nothing: a miner may take any.',
   sharesEmpty: 'Nobody has found a block yet.',
   sharesEmptyNext: 'The first miner needs no payments for block 1.',
   miner: 'Miner',

@@ -7,14 +7,16 @@ export const PEERS = {
 
   graphTitle: 'Neighbours of this node',
   graphSeeing: 'This node is in the middle. The farther away a neighbour is drawn, the longer an '
-    + 'answer takes; those of one part of the network stand together. A symbol and its colour stand '
-    + 'for the newest block that a node has.',
+    + 'answer takes; those of one part of the network stand together. A symbol and its colour '
+    + 'stand for the newest block that a node has.',
   here: 'this node',
   tips: 'Newest blocks',
   tipLine: (count: number) => (count === 1 ? '1 node' : `${count} nodes`),
   tipHere: 'and this node',
   heardOnly: 'dashed: heard, but no link',
   other: 'another network',
+  wallets: (count: number) => (count === 1 ? 'One wallet was heard, too: it is in the table alone.'
+    : `${count} wallets were heard, too: they are in the table alone.`),
   notDrawn: (count: number) => `${count} more are in the table alone.`,
   empty: 'Nobody else is here yet.',
   emptyNext: 'How others join is below.',

@@ -6,10 +6,12 @@ export const PROPAGATION = {
   about: 'How long the news of a block takes from node to node, and what that delay costs.',
 
   rowsTitle: 'When each node had each block',
-  rowsSeeing: 'Zero is the moment at which this node had the block. A symbol to the left of it is a '
-    + 'neighbour that said so earlier, to the right one that said so later.',
-  rowsClock: 'All times are by this node’s own clock: the moment at which a neighbour’s announcement '
-    + 'came here. So no two clocks are compared, but the way of the announcement is in it.',
+  rowsSeeing: 'Zero is the moment at which this node had the block. A symbol to the left of it is '
+    + 'a neighbour that said so earlier, to the right one that said so later.',
+  rowsClock: 'All times are by this node’s own clock: the moment at which a neighbour’s '
+    + 'announcement came here. So no two clocks are compared, but the way of the announcement '
+    + 'is in it. A rival of the newest block is fetched only when its branch gets ahead, so rivals '
+    + 'come late.',
   empty: 'No block came since this node started.',
   emptyNext: 'Blocks that were there before cannot be timed. Wait for the next one.',
   noArrivals: 'nobody else told',
@@ -37,8 +39,8 @@ export const PROPAGATION = {
   count: (news: number, blocks: number) => `${news} announcements of ${blocks} blocks`,
 
   heatTitle: 'Who hears late',
-  heatSeeing: 'A row for each node, a column for each block, newest at the right: the darker, the '
-    + 'longer after the first node. A cross: first of all. Empty: it never told.',
+  heatSeeing: 'A row for each node, a column for each block, newest at the right: the stronger '
+    + 'its colour, the later after the first node. A cross: first of all. Empty: it never told.',
   heatNode: 'Node',
   here: 'this node',
   first: 'first',

@@ -1,6 +1,7 @@
 /**
  * The page of the API: its routes, read from the description that programs get.
  */
+import { Fragment } from 'preact';
 import { ApiError } from '../../../client/problem-error.ts';
 import { DataTable } from '../../components/data-table.tsx';
 import { PageHead } from '../../components/page.tsx';
@@ -48,10 +49,9 @@ function ForMachines() {
       <h2 id="machines">{API.forMachines}</h2>
       <dl class="facts">
         {API.machines.map(([href, name, text]) => (
-          <>
-            <dt key={href}><a href={href}>{name}</a></dt>
-            <dd key={`${href} text`}><code>{href}</code> {text}</dd>
-          </>
+          <Fragment key={href}>
+            <dt><a href={href}>{name}</a></dt><dd><code>{href}</code> {text}</dd>
+          </Fragment>
         ))}
       </dl>
     </section>
@@ -130,7 +130,9 @@ function RouteCard({ route }: { readonly route: Route }) {
           ))}
         </ul>
         {route.isTryable ? <TryIt route={route} /> : (
-          <div class="stack"><h3>{API.curl}</h3><Code text={curlOf(route, window.location.origin)} />
+          <div class="stack">
+            <h3>{API.curl}</h3>
+            <Code text={curlOf(route, window.location.origin)} />
           </div>
         )}
       </div>

@@ -58,7 +58,9 @@ export function TryIt({ route }: { readonly route: Route }) {
       )}
       <div class="row">
         <button type="submit" class="button primary">{API.send}</button>
-        <span class="id"><span class="command">{curl}</span><Copy text={curl} what={API.curl} /></span>
+        <span class="id">
+          <span class="command">{curl}</span><Copy text={curl} what={API.curl} />
+        </span>
       </div>
       <div role="status">{answer === undefined ? null : <Shown answer={answer} />}</div>
       {failure === undefined ? null : <ErrorNote error={failure} />}

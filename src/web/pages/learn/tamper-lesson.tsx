@@ -25,6 +25,7 @@ export function TamperLesson({ onTried }: { readonly onTried: () => void }) {
   const [failure, setFailure] = useState<Error | undefined>(undefined);
   const [isBusy, setBusy] = useState(false);
   const tamper = async (): Promise<void> => {
+    if (isBusy) return;
     setBusy(true);
     try {
       const { id, header } = await node.block('tip');
@@ -42,7 +43,9 @@ export function TamperLesson({ onTried }: { readonly onTried: () => void }) {
   return (
     <div class="stack">
       <div>
-        <button type="button" class="button primary" disabled={isBusy} onClick={() => void tamper()}>
+        <button
+          type="button" class="button primary" aria-busy={isBusy} onClick={() => void tamper()}
+        >
           {outcome === undefined ? LEARN.tamperStart : LEARN.tamperAgain}
         </button>
       </div>

@@ -12,6 +12,8 @@ import { MINING } from '../../words/mining.ts';
 import { histogramOf } from './intervals.ts';
 import type { Bin } from './intervals.ts';
 
+const HEADING = ['height', 'interval_ms'];
+
 export function IntervalFigure({ mining }: { readonly mining: Mining }) {
   const histogram = histogramOf(mining.intervals_ms);
   if (histogram === undefined) {
@@ -28,7 +30,7 @@ export function IntervalFigure({ mining }: { readonly mining: Mining }) {
     <Figure
       title={MINING.intervalsTitle} json="/api/mining" table={<BinTable bins={bins} />}
       seeing={MINING.intervalsSeeing(count, formatDuration(meanMs))}
-      controls={<CsvButton name="block-intervals" heading={['height', 'interval_ms']} rows={rows} />}
+      controls={<CsvButton name="block-intervals" heading={HEADING} rows={rows} />}
     >
       <Bars
         label={MINING.intervalsTitle} curve={bins.map(({ expected }) => expected)}

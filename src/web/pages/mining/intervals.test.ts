@@ -42,7 +42,8 @@ describe('the histogram of block intervals', () => {
   });
 
   test('has a spread of 1 for chance alone, and 0 for a clock', () => {
-    const quantiles = Array.from({ length: 5_000 }, (_, i) => -1_000 * Math.log(1 - (i + 0.5) / 5e3));
+    const quantiles = Array.from({ length: 5_000 },
+      (_, index) => -1_000 * Math.log(1 - (index + 0.5) / 5_000));
     const byChance = histogramOf(quantiles)!;
     expect(byChance.spread).toBeGreaterThan(0.98);
     expect(byChance.spread).toBeLessThan(1.02);

@@ -83,6 +83,8 @@ function Control({ miner, isReadOnly }: ControlProps) {
   const [isBusy, setBusy] = useState(false);
   const isAllowed = isSignedIn.value && !isReadOnly;
   const order = async (control: MiningControl): Promise<void> => {
+    // Not `disabled` meanwhile: that would take the focus from who presses it by keyboard.
+    if (isBusy) return;
     setBusy(true);
     try {
       await node.controlMining(control);
@@ -111,7 +113,7 @@ function Control({ miner, isReadOnly }: ControlProps) {
       <p>
         <button
           type="button" class={isPaused ? 'button primary' : 'button'}
-          disabled={!isAllowed || isBusy} onClick={() => void order({ paused: !isPaused })}
+          disabled={!isAllowed} aria-busy={isBusy} onClick={() => void order({ paused: !isPaused })}
         >
           {isPaused ? MINING.resume : MINING.pause}
         </button>

@@ -10,11 +10,12 @@ import { peers, status } from '../../live.ts';
 import { SERIES_COUNT, seriesColour, SHAPES, shapePath } from '../../palette.ts';
 import type { Mark } from '../../palette.ts';
 import { PEERS } from '../../words/peers.ts';
-import { graphOf, LOOPBACK, tipsOf } from './graph.ts';
+import { graphOf, isDrawn, LOOPBACK, tipsOf } from './graph.ts';
 import type { Graph, Place, Sector } from './graph.ts';
 
 export function GraphFigure() {
-  const known = peers.value;
+  const known = peers.value.filter(isDrawn);
+  const wallets = peers.value.length - known.length;
   const { tip_id: own = '', height = 0 } = status.value ?? {};
   const tips = tipsOf(own, known);
   const marks = marksOf(own, tips.map(({ tipId }) => tipId));
@@ -40,6 +41,7 @@ export function GraphFigure() {
             {known.some(({ link }) => link === 'none') ? <li>{PEERS.heardOnly}</li> : null}
           </ul>
         )}
+      {wallets === 0 ? null : <p class="muted">{PEERS.wallets(wallets)}</p>}
     </Figure>
   );
 }
@@ -83,7 +85,7 @@ const MARGIN = { x: 74, y: 34 };
 /** The graph alone, as large as its place. */
 export function PeersPicture({ height = 420 }: { readonly height?: number }) {
   const [ref, width] = useWidth<HTMLDivElement>(WIDTH_USUAL);
-  const known = peers.value;
+  const known = peers.value.filter(isDrawn);
   const own = status.value?.tip_id ?? '';
   const marks = marksOf(own, tipsOf(own, known).map(({ tipId }) => tipId));
   const tall = width < NARROW ? Math.min(height, 340) : height;
@@ -131,7 +133,8 @@ interface NeighbourProps {
 
 function Neighbour({ place: { peer, x, y, angle }, mark, hasName }: NeighbourProps) {
   const name = peer.tag === '' ? peer.address : peer.tag;
-  const latency = peer.latency_ms === null ? PEERS.links[peer.link] : formatDuration(peer.latency_ms);
+  const latency = peer.latency_ms === null ? PEERS.links[peer.link]
+    : formatDuration(peer.latency_ms);
   const words = peer.same_network ? latency : `${PEERS.other}, ${latency}`;
   // Names lie away from the middle, where no line crosses them.
   const isBelow = Math.cos(angle) < 0.2;

@@ -6,7 +6,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Peer } from '../../../api/schema/network.ts';
-import { distanceOf, graphOf, joinAddressOf, NODES_MAX, subnetOf, tipsOf } from './graph.ts';
+import {
+  distanceOf, graphOf, isDrawn, joinAddressOf, NODES_MAX, subnetOf, tipsOf,
+} from './graph.ts';
 
 const peer = (fields: Partial<Peer>): Peer => ({
   session: '0', tag: '', address: '10.0.0.1:1', link: 'outbound', height: 1, tip_id: 'a', work: '1',
@@ -15,7 +17,8 @@ const peer = (fields: Partial<Peer>): Peer => ({
 });
 
 const peers = fc.array(fc.record({
-  net: fc.nat(5), host: fc.nat(255), latency: fc.option(fc.double({ min: 0, max: 1e6, noNaN: true })),
+  net: fc.nat(5), host: fc.nat(255),
+  latency: fc.option(fc.double({ min: 0, max: 1e6, noNaN: true })),
   link: fc.constantFrom('outbound', 'inbound', 'none') as fc.Arbitrary<Peer['link']>,
 }), { maxLength: 90 }).map((all) => all.map(({ net, host, latency, link }, index) => peer({
   session: String(index), address: `10.0.${net}.${host}:2607`, latency_ms: latency, link,
@@ -27,6 +30,8 @@ describe('the picture of the network', () => {
       const { places, sectors, left } = graphOf(given, { width: 600, height: 400 });
       expect(places.length + left).toBe(given.length);
       expect(places.length).toBeLessThanOrEqual(NODES_MAX);
+      // Once around, and no more: else the last part would stand on the first.
+      expect(sectors.at(-1)?.to ?? 0).toBeLessThanOrEqual(2 * Math.PI);
       for (const { x, y, angle, peer: { address } } of places) {
         expect(x >= 0 && x <= 600 && y >= 0 && y <= 400).toBe(true);
         const around = sectors.filter(({ from, to }) => from <= angle && angle <= to);
@@ -36,7 +41,8 @@ describe('the picture of the network', () => {
   });
 
   test('leaves out those without a link first', () => {
-    const heard = Array.from({ length: NODES_MAX }, (_, i) => peer({ session: `h${i}`, link: 'none' }));
+    const heard = Array.from({ length: NODES_MAX },
+      (_, index) => peer({ session: `h${index}`, link: 'none' }));
     const { places, left } = graphOf([...heard, peer({ session: 'linked' })],
       { width: 100, height: 100 });
     expect(left).toBe(1);
@@ -59,6 +65,12 @@ test('addresses of one /24 or /64 are one part of the network', () => {
   expect(subnetOf('[2001:db8::5]:2607')).toBe('2001:db8:0:0::/64');
   expect(subnetOf('[2001:db8:1:2:3:4:5:6]:2607')).toBe('2001:db8:1:2::/64');
   expect(subnetOf('node.example:2607')).toBe('node.example');
+});
+
+test('a wallet that was only heard is a command that has ended, and is not drawn', () => {
+  expect(isDrawn(peer({ link: 'none', is_miner: false }))).toBe(false);
+  expect(isDrawn(peer({ link: 'none', is_miner: true }))).toBe(true);
+  expect(isDrawn(peer({ link: 'inbound', is_miner: false }))).toBe(true);
 });
 
 test('tips: the own one first, then by the number of nodes', () => {

@@ -46,8 +46,8 @@ interface Size {
 }
 
 /**
- * The part of the network that an address `host:port` lies in: `192.168.1.0/24`, `2001:db8:1:2::/64`,
- * `loopback`, or the host's own name.
+ * The part of the network that an address `host:port` lies in: `192.168.1.0/24`,
+ * `2001:db8:1:2::/64`, `loopback`, or the host's own name.
  */
 export function subnetOf(address: string): string {
   const host = address.startsWith('[') ? address.slice(1, address.indexOf(']'))
@@ -69,6 +69,14 @@ function wholeIpv6(host: string): string[] {
   if (tail === undefined) return groups(head);
   const missing = Math.max(0, 8 - groups(head).length - groups(tail).length);
   return [...groups(head), ...Array.from({ length: missing }, () => '0'), ...groups(tail)];
+}
+
+/**
+ * Peers of the picture: not wallets that were only heard, each of which is a command that ran a
+ * moment ago.
+ */
+export function isDrawn({ link, is_miner }: Pick<Peer, 'link' | 'is_miner'>): boolean {
+  return link !== 'none' || is_miner;
 }
 
 /** Links first; they are what this node knows best. */

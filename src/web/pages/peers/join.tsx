@@ -47,5 +47,7 @@ export function Join() {
 }
 
 function Command({ text }: { readonly text: string }) {
-  return <span class="id"><span class="command">{text}</span><Copy text={text} what={text} /></span>;
+  return (
+    <span class="id"><span class="command">{text}</span><Copy text={text} what={text} /></span>
+  );
 }

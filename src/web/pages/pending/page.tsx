@@ -88,7 +88,10 @@ function Waiting({ payments }: { readonly payments: readonly Payment[] }) {
     <DataTable
       caption={PENDING.listTitle} isCaptionUnseen rows={payments} keyOf={({ id }) => id}
       columns={[
-        { name: 'id', head: PENDING.payment, cell: ({ id }) => <Id kind="payment" id={id} isBare /> },
+        {
+          name: 'id', head: PENDING.payment,
+          cell: ({ id }) => <Id kind="payment" id={id} isBare />,
+        },
         {
           name: 'amount', head: PENDING.amount, look: 'right',
           cell: ({ amount }) => <Amount value={amount} />,
@@ -124,7 +127,10 @@ function Refused({ refusals }: { readonly refusals: readonly Refusal[] }) {
     <DataTable
       caption={PENDING.refusedTitle} isCaptionUnseen rows={refusals} keyOf={({ id }) => id}
       columns={[
-        { name: 'when', head: PENDING.when, look: 'right', cell: ({ at_ms }) => <Age at={at_ms} /> },
+        {
+          name: 'when', head: PENDING.when, look: 'right',
+          cell: ({ at_ms }) => <Age at={at_ms} />,
+        },
         {
           name: 'id', head: PENDING.payment,
           cell: ({ id }) => <code title={id}>{shortId(id)}</code>,

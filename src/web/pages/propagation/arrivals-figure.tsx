@@ -6,12 +6,19 @@ import type { Propagation } from '../../../api/schema/network.ts';
 import { DataTable } from '../../components/data-table.tsx';
 import { Figure } from '../../components/figure.tsx';
 import { Age, Id, MinerMark } from '../../components/text.tsx';
+import { useWidth } from '../../components/width.ts';
 import { formatDuration, formatNumber } from '../../format.ts';
 import { markOf, shapePath } from '../../palette.ts';
 import { PROPAGATION } from '../../words/propagation.ts';
-import { ticksOf } from './ticks.ts';
+import { spacedOut, ticksOf } from './ticks.ts';
 
 const ROWS_MAX = 16;
+const WIDTH_USUAL = 1_000;
+/** What a tick's words need, in pixels; beside the picture are names, and nothing when narrow. */
+const TICK_WIDTH = 62;
+const BESIDE = 240;
+const BESIDE_NARROW = 60;
+const NARROW = 560;
 const JSON_PATH = '/api/propagation?limit=100';
 
 export function ArrivalsFigure({ blocks }: { readonly blocks: readonly Propagation[] }) {
@@ -21,16 +28,19 @@ export function ArrivalsFigure({ blocks }: { readonly blocks: readonly Propagati
   // Milliseconds and minutes in one picture: linear around zero, then by the logarithm.
   const scale = scaleSymlog([low, high], [0, 100]).constant(10);
   const at = (ms: number): string => `${scale(ms).toFixed(2)}%`;
+  const [ref, width] = useWidth<HTMLDivElement>(WIDTH_USUAL);
+  const track = width - (width < NARROW ? BESIDE_NARROW : BESIDE);
+  const ticks = spacedOut(ticksOf(low, high), scale, (100 * TICK_WIDTH) / Math.max(1, track));
   return (
     <Figure
       title={PROPAGATION.rowsTitle} seeing={PROPAGATION.rowsSeeing} json={JSON_PATH}
       csv={`${JSON_PATH}&format=csv`} table={<ArrivalTable blocks={blocks} />}
     >
-      <div class="arrivals">
+      <div class="arrivals" ref={ref}>
         <div class="arrival-row axis" aria-hidden="true">
           <span />
           <span class="arrival-track">
-            {ticksOf(low, high).map((ms) => (
+            {ticks.map((ms) => (
               <span key={ms} class="tick" style={{ left: at(ms) }}>
                 {ms === 0 ? '0' : `${ms < 0 ? '−' : '+'}${formatDuration(Math.abs(ms))}`}
               </span>
@@ -64,8 +74,8 @@ function Row({ block: { id, height, tag, arrivals }, at }: RowProps) {
           const { colour, shape } = markOf(one.tag);
           return (
             <svg
-              key={one.session} class="arrival" viewBox="-8 -8 16 16" style={{ left: at(one.after_ms) }}
-              role="img" aria-label={wordsOf(one)}
+              key={one.session} class="arrival" viewBox="-8 -8 16 16" role="img"
+              style={{ left: at(one.after_ms) }} aria-label={wordsOf(one)}
             >
               <title>{wordsOf(one)}</title>
               <path d={shapePath(shape, 6.5)} style={{ fill: colour }} />

@@ -27,6 +27,7 @@ export function CurveFigure({ blocks }: { readonly blocks: readonly Propagation[
       </section>
     );
   }
+  const after = (share: number): string => formatDuration(quantileOf(delays, share)!);
   return (
     <Figure
       title={PROPAGATION.curveTitle} seeing={PROPAGATION.curveSeeing}
@@ -39,8 +40,8 @@ export function CurveFigure({ blocks }: { readonly blocks: readonly Propagation[
     >
       <Chart delays={delays} />
       <p class="row">
-        <span class="chip number">{PROPAGATION.half(formatDuration(quantileOf(delays, 0.5)!))}</span>
-        <span class="chip number">{PROPAGATION.most(formatDuration(quantileOf(delays, 0.9)!))}</span>
+        <span class="chip number">{PROPAGATION.half(after(0.5))}</span>
+        <span class="chip number">{PROPAGATION.most(after(0.9))}</span>
         <span class="muted">
           {counted(delays.length, 'announcement')} · {counted(blocks.length, 'block')}
         </span>

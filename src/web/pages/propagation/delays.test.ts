@@ -8,7 +8,7 @@ import type { Propagation } from '../../../api/schema/network.ts';
 import {
   curveOf, delaysOf, forkShare, heatOf, HERE, holdersOf, meanOf, quantileOf, shadeOf,
 } from './delays.ts';
-import { ticksOf } from './ticks.ts';
+import { spacedOut, ticksOf } from './ticks.ts';
 
 const block = (height: number, afters: readonly number[]): Propagation => ({
   id: String(height), height, tag: '', had_at_ms: 0, from: 'peer',
@@ -80,7 +80,7 @@ test('the heat map has this node first, and blocks oldest first', () => {
   expect(rows[1]!.delaysMs).toEqual([0, 7]);
 });
 
-test('longer delays have darker shades', () => {
+test('longer delays have stronger shades', () => {
   expect([0, 10, 11, 1_000, 1e9].map(shadeOf)).toEqual([0, 0, 1, 3, 5]);
 });
 
@@ -88,4 +88,11 @@ test('the axis names round times on both sides of zero', () => {
   expect(ticksOf(-10, 100)).toEqual([-10, 0, 10, 100]);
   expect(ticksOf(-150, 1_500)).toEqual([-100, -10, 0, 10, 100, 1_000]);
   expect(ticksOf(0, 5)).toEqual([0]);
+});
+
+test('ticks that would cover each other are left out, zero never', () => {
+  const at = (ms: number): number => ms;
+  expect(spacedOut([-100, -10, 0, 10, 100, 1_000], at, 50)).toEqual([-100, 0, 100, 1_000]);
+  expect(spacedOut([-100, 0, 100], at, 1e9)).toEqual([0]);
+  expect(spacedOut(ticksOf(-10, 10), at, 1)).toEqual([-10, 0, 10]);
 });

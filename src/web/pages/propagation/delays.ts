@@ -100,7 +100,8 @@ export function heatOf(
   const rows = [...tags].map(([session, tag]): HeatRow => ({
     session, tag, delaysMs: holders.map((one) => one.get(session)?.delayMs),
   }));
-  const told = ({ delaysMs }: HeatRow): number => delaysMs.filter((one) => one !== undefined).length;
+  const told = ({ delaysMs }: HeatRow): number =>
+    delaysMs.filter((one) => one !== undefined).length;
   const rank = ({ session }: HeatRow): number => (session === HERE ? 1 : 0);
   rows.sort((a, b) => rank(b) - rank(a) || told(b) - told(a) || (a.session < b.session ? -1 : 1));
   return { blocks, rows: rows.slice(0, rowsMax) };
@@ -109,7 +110,7 @@ export function heatOf(
 /** Upper ends of the heat map's shades, in ms; what is longer has the last one. */
 export const SHADES_MS = [10, 50, 200, 1_000, 5_000] as const;
 
-/** 0 is the lightest. */
+/** 0 is the faintest. */
 export function shadeOf(delayMs: number): number {
   const index = SHADES_MS.findIndex((end) => delayMs <= end);
   return index < 0 ? SHADES_MS.length : index;

@@ -45,7 +45,9 @@ export function ForkFigure({ page, mining }: ForkFigureProps) {
           )}
           <span class="share-track" aria-hidden="true">
             <span class="share-bar fork-bar" style={{ width: at(measured ?? 0) }} />
-            <span class="share-band" style={{ left: at(low), width: at(Math.min(end, high) - low) }} />
+            <span
+              class="share-band" style={{ left: at(low), width: at(Math.min(end, high) - low) }}
+            />
           </span>
         </dd>
         <dt>{PROPAGATION.predicted}</dt>

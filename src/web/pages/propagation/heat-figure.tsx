@@ -1,5 +1,5 @@
 /**
- * Who hears late: nodes by blocks, the darker the later.
+ * Who hears late: nodes by blocks, the stronger the later.
  */
 import type { Propagation } from '../../../api/schema/network.ts';
 import { DataTable } from '../../components/data-table.tsx';
@@ -45,7 +45,8 @@ export function HeatFigure({ blocks }: { readonly blocks: readonly Propagation[]
             <svg width={CELL} height={CELL} aria-hidden="true">
               <rect class={`shade-${shade}`} width={CELL} height={CELL} rx="3" />
             </svg>
-            {end === Infinity ? `> ${formatDuration(SHADES_MS.at(-1)!)}` : `≤ ${formatDuration(end)}`}
+            {end === Infinity ? `> ${formatDuration(SHADES_MS.at(-1)!)}`
+              : `≤ ${formatDuration(end)}`}
           </span>
         ))}
       </p>

@@ -10,3 +10,14 @@ export function ticksOf(low: number, high: number): number[] {
   const before = ROUND.filter((one) => -one >= low).map((one) => -one).reverse();
   return [...before, 0, ...ROUND.filter((one) => one <= high)];
 }
+
+/** Of the ticks, those that stand at least so far from each other; zero is always one of them. */
+export function spacedOut(
+  ticks: readonly number[], at: (ms: number) => number, gap: number,
+): number[] {
+  const kept = [0];
+  for (const tick of [...ticks].sort((a, b) => Math.abs(a) - Math.abs(b))) {
+    if (kept.every((one) => Math.abs(at(one) - at(tick)) >= gap)) kept.push(tick);
+  }
+  return kept.sort((a, b) => a - b);
+}

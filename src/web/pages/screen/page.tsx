@@ -82,6 +82,8 @@ function Huge({ label, children }: HugeProps) {
 
 /** (policy) What is around the picture on a projector's page. */
 const AROUND = 190;
+/** As in `.screen-peers` of the style. */
+const ZOOM = 1.6;
 const PICTURE_MIN = 280;
 
 function Peers() {
@@ -93,7 +95,7 @@ function Peers() {
   }, []);
   return (
     <div class="screen-peers">
-      <PeersPicture height={Math.max(PICTURE_MIN, height - AROUND)} />
+      <PeersPicture height={Math.max(PICTURE_MIN, (height - AROUND) / ZOOM)} />
     </div>
   );
 }
