@@ -323,7 +323,8 @@ export class Node {
 
   #peerReady(peer: Peer): void {
     // Our tip may have changed since our hello, and peers are told of a tip only once.
-    peer.send({ kind: 'status', ...this.#status() });
+    peer.told = this.#status();
+    peer.send({ kind: 'status', ...peer.told });
     this.#sync.onStatus(peer);
     for (const listener of this.#parts.listeners) listener.peerReady?.(peer);
   }

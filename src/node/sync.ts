@@ -147,6 +147,7 @@ export class Sync {
   }
 
   onBlock(peer: Peer, bytes: Uint8Array, id: BlockId): void {
+    peer.shownId = id;
     // One that comes after its request was given up is no fault of the sender's.
     if (this.#download?.onBlock(peer, id, bytes) === true) return;
     if (!this.#takeUnasked(peer, bytes, id)) peer.penalise(1, 'unasked block');
