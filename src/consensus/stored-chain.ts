@@ -117,12 +117,18 @@ export class StoredChain {
 
   /** The same for whoever has its header; cheaper. */
   find(block: HashedHeader): HeaderNode | undefined {
-    return this.tree.find(blockAt(block));
+    return this.#findAt(block.id, block.header.height);
   }
 
   /** The stored block that a header builds on, if its height is the next. */
   parentOf({ previousId, height }: BlockHeader): HeaderNode | undefined {
-    return height === 0 ? undefined : this.tree.find({ id: previousId, height: height - 1 });
+    return height === 0 ? undefined : this.#findAt(previousId, height - 1);
+  }
+
+  /** Most blocks that anybody asks for are the tip. */
+  #findAt(id: BlockId, height: number): HeaderNode | undefined {
+    const isTip = id === this.#tip.id && height === this.#tip.header.height;
+    return isTip ? this.#tip : this.tree.find({ id, height });
   }
 
   headerAt(height: number): HeaderNode | undefined {

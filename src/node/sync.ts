@@ -13,7 +13,7 @@ import { CLOCK_DRIFT_MAX_MS } from '../consensus/params.ts';
 import { severityOf } from '../consensus/rejection.ts';
 import type { Rejection } from '../consensus/rejection.ts';
 import type { Signatures } from '../consensus/signatures.ts';
-import type { Block, BlockHeader, BlockId } from '../consensus/types.ts';
+import type { Block, BlockHeader, BlockId, Work } from '../consensus/types.ts';
 import type { Clock, Log } from '../ports.ts';
 import { HEADERS_MAX } from '../protocol/messages.ts';
 import { Download } from './download.ts';
@@ -63,6 +63,8 @@ export class Sync {
   readonly #states = new Map<Peer, PeerSync>();
   readonly #unasked: UnaskedBlocks;
   #turns = 0;
+  /** The most that any peer has claimed: who has as much need not look at each of them. */
+  #claimedMost: Work = 0n;
   #download: Download | undefined;
 
   constructor(parts: SyncParts) {
@@ -112,8 +114,10 @@ export class Sync {
       state.doubted = undefined;
       state.notBefore = 0;
     }
+    const { work } = peer.status!;
+    if (work > this.#claimedMost) this.#claimedMost = work;
     // Most of what peers say is that they have come to our own tip: nobody is to be asked.
-    if (peer.status!.work > this.#parts.chain.tip.work) this.step();
+    if (work > this.#parts.chain.tip.work) this.step();
   }
 
   /**
@@ -121,10 +125,9 @@ export class Sync {
    */
   step(): void {
     this.#download?.pump();
-    if (this.#download !== undefined) return;
+    if (this.#download !== undefined || this.#claimedMost <= this.#parts.chain.tip.work) return;
     let asked = 0;
     for (const state of this.#states.values()) if (state.deadline !== undefined) asked++;
-    if (asked >= HEADER_REQUESTS_MAX) return;
     for (const [peer, state] of this.#promising()) {
       if (asked >= HEADER_REQUESTS_MAX) return;
       if (state.deadline !== undefined) continue;
@@ -336,10 +339,8 @@ export class Sync {
     if (first === undefined) return;
     const ids = batch.map((entry) => entry.id);
     const running = this.#download;
-    if (running !== undefined) {
-      const isNext = first.header.previousId === running.lastId;
-      return isNext ? running.append(ids) : this.#giveUp(state, 0);
-    }
+    if (running?.lastId === first.header.previousId) return running.append(ids);
+    if (running !== undefined) return this.#giveUp(state, 0);
     const { chain, clock, signatures, addBlock } = this.#parts;
     const run: Download = new Download(ids, {
       networkId: chain.networkId,
@@ -371,12 +372,12 @@ export class Sync {
    * The peer that showed the headers first, then all that claim more than we have: even who has the
    * last block alone shall not be the only one that may send the first ones.
    */
-  #sourcesOf(source: Peer): Peer[] {
+  *#sourcesOf(source: Peer): Iterable<Peer> {
+    if (source.isReady) yield source;
     const { work } = this.#parts.chain.tip;
-    const others = this.#parts
-      .peers()
-      .filter((peer) => peer !== source && peer.status!.work > work);
-    return source.isReady ? [source, ...others] : others;
+    for (const peer of this.#parts.peers()) {
+      if (peer !== source && peer.status!.work > work) yield peer;
+    }
   }
 
   #fetched(source: Peer, outcome: DownloadOutcome, lastId: BlockId): void {

@@ -2,7 +2,7 @@
  * Work that the nodes of a run share: equal bytes are made, read and judged once.
  *
  * Owns: remembering results of functions by their arguments' contents, so that nobody can tell who
- * computed them. Frames are still made and read by the codec, each distinct one once; a block that
+ * computed them. Frames are made by the codec, each distinct one once; a block that
  * a thousand nodes take is decoded once, and connected once for each chain that it extends.
  * Does not own: any of these functions.
  */
@@ -89,11 +89,12 @@ class Frames {
 
   encode(message: Message): Uint8Array {
     const key = keyOf(message);
-    if (key === undefined) return encodeFrame(message);
-    const made = this.#made.get(key);
+    const made = key === undefined ? undefined : this.#made.get(key);
     if (made !== undefined && isSame(made.message, message)) return made.frame;
-    const frame = encodeFrame(message);
-    this.#made.set(key, { message, frame });
+    const frame: KnownBytes = encodeFrame(message);
+    // Nobody changes messages either, and reading gives what was written (`messages.test.ts`).
+    frame[MESSAGE] = message;
+    if (key !== undefined) this.#made.set(key, { message, frame });
     return frame;
   }
 }
