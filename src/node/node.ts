@@ -32,7 +32,7 @@ import { Relay } from './relay.ts';
 import type { SharedWork } from './shared-work.ts';
 import { Sweeper } from './sweeper.ts';
 import { Sync } from './sync.ts';
-import type { SyncView } from './sync.ts';
+import type { SyncView } from './sync-view.ts';
 
 /** What an operator chooses; never changes what is valid. */
 export interface NodeOptions {

@@ -1,8 +1,8 @@
 /**
  * Follows the chain with the most work: asks peers that claim more for headers, believes only what
- * the headers prove, and then fetches the blocks.
+ * the headers prove, and then fetches the blocks. Who claims one block more is asked for the block.
  *
- * Owns: whom to ask for headers and when, and the one download at a time.
+ * Owns: whom to ask for what and when, and the one download at a time.
  * Does not own: validity (`consensus/chain.ts`), links (`peer-table.ts`). Fork choice never acts on
  * a claim: a claim is only a reason to ask.
  */
@@ -21,14 +21,16 @@ import type { DownloadOutcome } from './download.ts';
 import { HeaderProof, unknownAmong } from './header-proof.ts';
 import { FAULTS_MAX } from './peer.ts';
 import type { Peer } from './peer.ts';
-import { newPeerSync } from './peer-sync.ts';
+import {
+  askAbout, askHeaders, dropQuestion, endLate, endWant, isWaitedFor, newPeerSync, putOff,
+} from './peer-sync.ts';
 import type { PeerSync } from './peer-sync.ts';
+import { viewOf } from './sync-view.ts';
+import type { SyncView } from './sync-view.ts';
 import { UnaskedBlocks } from './unasked-blocks.ts';
 
 /** (policy) Peers that are asked for headers at the same time. */
 export const HEADER_REQUESTS_MAX = 4;
-/** (policy) */
-export const HEADERS_DEADLINE_MS = 8_000;
 /** (policy) How soon a peer that had nothing better is asked again. */
 export const ASK_AGAIN_MS = 2_000;
 
@@ -50,14 +52,6 @@ const EMPTY_CLAIM_POINTS = 5;
 /** (policy) Early headers are asked for again when their time has come, or after this. */
 const EARLY_WAIT_MAX_MS = 60_000;
 
-export interface SyncView {
-  readonly isDownloading: boolean;
-  /** The greatest height that a peer claims; a hint for progress bars. */
-  readonly claimedHeight: number;
-  /** How far most peers are ahead of our clock, in ms, when they are too far. */
-  readonly clockBehindMs: number | undefined;
-}
-
 export class Sync {
   readonly #parts: SyncParts;
   readonly #states = new Map<Peer, PeerSync>();
@@ -73,14 +67,8 @@ export class Sync {
   }
 
   get view(): SyncView {
-    const heights = this.#parts.peers().map((peer) => peer.status!.height);
-    const ahead = [...this.#states.values()].flatMap((state) => state.aheadMs ?? []);
-    const isBehind = ahead.length > 0 && ahead.length * 2 > this.#states.size;
-    return {
-      isDownloading: this.#download !== undefined,
-      claimedHeight: Math.max(0, ...heights),
-      clockBehindMs: isBehind ? Math.min(...ahead) : undefined,
-    };
+    const states = [...this.#states.values()];
+    return viewOf(this.#parts.peers(), states, this.#download !== undefined);
   }
 
   /** Whether a peer claims more work than we have, and has not failed to show it just now. */
@@ -126,12 +114,14 @@ export class Sync {
   step(): void {
     this.#download?.pump();
     if (this.#download !== undefined || this.#claimedMost <= this.#parts.chain.tip.work) return;
+    const now = this.#parts.clock.elapsed();
     let asked = 0;
-    for (const state of this.#states.values()) if (state.deadline !== undefined) asked++;
+    for (const state of this.#states.values()) if (isWaitedFor(state, now)) asked++;
     for (const [peer, state] of this.#promising()) {
       if (asked >= HEADER_REQUESTS_MAX) return;
       if (state.deadline !== undefined) continue;
-      this.#ask(peer, state, this.#parts.chain.locator());
+      if (!askAbout(peer, state, this.#parts.chain, { now, others: this.#states })) continue;
+      state.turn = this.#turns++;
       asked++;
     }
   }
@@ -143,7 +133,8 @@ export class Sync {
       state.overdue--;
       return;
     }
-    if (state?.deadline === undefined) return peer.penalise(FAULTS_MAX / 5, 'unasked headers');
+    const isAsked = state?.deadline !== undefined && state.wanted === undefined;
+    if (!isAsked) return peer.penalise(FAULTS_MAX / 5, 'unasked headers');
     state.deadline = undefined;
     this.#useHeaders(peer, state, headers);
     this.step();
@@ -153,11 +144,18 @@ export class Sync {
     peer.shownId = id;
     // One that comes after its request was given up is no fault of the sender's.
     if (this.#download?.onBlock(peer, id, bytes) === true) return;
-    if (!this.#takeUnasked(peer, bytes, id)) peer.penalise(1, 'unasked block');
+    const state = this.#states.get(peer);
+    if (state === undefined) return;
+    const isWanted = endWant(state, id);
+    const isNews = this.#takeUnasked(peer, state, bytes, id);
+    if (isWanted) return this.#askOn(peer, state);
+    if (!isNews && !endLate(state, id)) peer.penalise(1, 'unasked block');
   }
 
   onNotFound(peer: Peer, id: BlockId): void {
     this.#download?.onNotFound(peer, id);
+    const state = this.#states.get(peer);
+    if (state !== undefined && endWant(state, id)) this.#askOn(peer, state);
   }
 
   onClosed(peer: Peer): void {
@@ -172,15 +170,13 @@ export class Sync {
     for (const [peer, state] of this.#states) {
       if (state.deadline === undefined || now < state.deadline) continue;
       if (state.proof !== undefined && this.#download !== undefined) {
-        state.deadline = now + HEADERS_DEADLINE_MS; // Blocks that we asked for come first.
+        putOff(state, now); // Blocks that we asked for come first.
         continue;
       }
-      const askedAt = state.deadline - HEADERS_DEADLINE_MS;
-      state.deadline = undefined;
-      state.overdue++;
+      dropQuestion(state);
       this.#giveUp(state, 4 * ASK_AGAIN_MS);
       // Who says nothing at all may be cut off: `Peer` closes such a link, and nobody is to blame.
-      if (peer.heardAt <= askedAt) continue;
+      if (peer.heardAt <= state.askedAt) continue;
       peer.penalise(FAULTS_MAX / 4, 'claims a chain and sends no headers');
     }
     this.#download?.sweep(now);
@@ -212,10 +208,14 @@ export class Sync {
 
   #ask(peer: Peer, state: PeerSync, locator: readonly BlockId[]): void {
     state.turn = this.#turns++;
-    state.notBefore = 0; // Of a wait that may have ended early; a new one begins with the answer.
-    state.earlyUntil = undefined;
-    state.deadline = this.#parts.clock.elapsed() + HEADERS_DEADLINE_MS;
-    peer.send({ kind: 'getHeaders', locator });
+    askHeaders(peer, state, locator, this.#parts.clock.elapsed());
+  }
+
+  /** Unless its block was as good as its claim, its headers must show why. */
+  #askOn(peer: Peer, state: PeerSync): void {
+    const isFree = state.deadline === undefined && this.#download === undefined;
+    if (!isFree || !this.#isPromising(peer, state)) return this.step();
+    this.#ask(peer, state, this.#parts.chain.locator());
   }
 
   #giveUp(state: PeerSync, forMs: number): void {
@@ -324,11 +324,11 @@ export class Sync {
   }
 
   /** A block that nobody asked for; false when it is no news. A branch under way goes first. */
-  #takeUnasked(peer: Peer, bytes: Uint8Array, id: BlockId): boolean {
-    const state = this.#states.get(peer);
+  #takeUnasked(peer: Peer, state: PeerSync, bytes: Uint8Array, id: BlockId): boolean {
     const found = this.#unasked.judge(peer, bytes, id, this.#parts.clock.now());
     if (found.kind === 'rejected') peer.penaliseFor(found.rejection);
-    const isFree = state !== undefined && state.proof === undefined && !this.#download;
+    if (found.kind === 'better') state.aheadMs = undefined;
+    const isFree = state.proof === undefined && this.#download === undefined;
     if (found.kind === 'better' && isFree) this.#fetch(peer, state, found.batch, bytes);
     return found.kind !== 'noise';
   }
@@ -388,8 +388,7 @@ export class Sync {
       this.#parts.log.warn('branch refused', { code: outcome.rejection.code, from: source.remote });
     }
     if (state !== undefined && outcome.kind !== 'complete') {
-      if (state.deadline !== undefined) state.overdue++; // Asked ahead: of no use any more.
-      state.deadline = undefined;
+      dropQuestion(state); // Asked ahead: of no use any more.
       this.#giveUp(state, ASK_AGAIN_MS);
     }
     const isMore = state?.proof !== undefined && state.deadline === undefined;

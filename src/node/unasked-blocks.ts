@@ -1,5 +1,6 @@
 /**
- * Blocks that their finders send before anybody asks: three messages fewer than by headers.
+ * Blocks whose headers nobody has shown before: their finders send them before anybody asks, and a
+ * peer that claims one block more than we have is asked for it (`peer-sync.ts`).
  *
  * Owns: telling news from noise before anything but the header is looked at. A block is news when
  * work was done for it, it is not behind our tip, and it is the first of its height from its peer:
