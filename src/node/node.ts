@@ -145,9 +145,7 @@ export class Node {
       chain, signatures, clock, log, peers,
       decodeBlock: shared?.decodeBlock,
       addBlock: (block) => this.#addBlock(block, 'peer'),
-      settled: () => {
-        if (this.#isUnsettled) this.#tipSettled();
-      },
+      settled: () => this.#tipSettled(),
     });
     this.#relay = new Relay({
       networkId, clock, network, status, peers,
@@ -273,10 +271,9 @@ export class Node {
       this.#miner?.onTip();
       // A tip that we mined exists nowhere else: it is on disk before anybody hears of it.
       this.#parts.platform.store.flushed((error) => this.#flushed(change.tip, error));
-    } else if (this.#sync.remaining <= 1) {
-      this.#tipSettled();
     } else {
       this.#isUnsettled = true;
+      if (this.#sync.remaining <= 1) this.#tipSettled();
     }
     for (const listener of this.#parts.listeners) listener.chainChanged?.(change, from);
   }
@@ -292,6 +289,7 @@ export class Node {
 
   /** In the middle of a download the next tip is already on its way; only the last one matters. */
   #tipSettled(): void {
+    if (!this.#isUnsettled) return;
     this.#isUnsettled = false;
     if (this.#isMining) this.#miner?.onTip();
     this.#relay.tipChanged();
@@ -318,6 +316,7 @@ export class Node {
 
   #claimed(peer: Peer, status: Status): void {
     peer.status = status;
+    if (status.work > this.#chain.tip.work) this.#sweeper.wake();
     this.#sync.onStatus(peer);
   }
 
@@ -338,7 +337,8 @@ export class Node {
   }
 
   #peerMessage(peer: Peer, message: Message): void {
-    this.#sweeper.wake();
+    // Questions are answered at once, and most statuses are of our own tip.
+    if (message.kind !== 'status' && message.kind !== 'getBlocks') this.#sweeper.wake();
     switch (message.kind) {
       case 'status':
         if (message.session !== peer.status!.session) return peer.close('another session');

@@ -9,6 +9,7 @@
  */
 import type { Chain } from '../consensus/chain.ts';
 import { decodeHeader, HEADER_BYTES } from '../consensus/encoding.ts';
+import { rememberId } from '../consensus/header-ids.ts';
 import { meetsDifficulty } from '../consensus/pow.ts';
 import type { Rejection } from '../consensus/rejection.ts';
 import type { BlockId } from '../consensus/types.ts';
@@ -42,6 +43,7 @@ export class UnaskedBlocks {
     const isFirst = header.height > (this.#heights.get(peer) ?? 0);
     if (!isFirst || !meetsDifficulty(id, params.difficulty)) return { kind: 'noise' };
     this.#heights.set(peer, header.height);
+    rememberId(header, id);
     const parent = this.#chain.parentOf(header);
     // What comes before it is still on its way, or another peer was faster.
     const isKnown = this.#chain.find({ id, header }) !== undefined;

@@ -13,6 +13,7 @@ import type { ChainParams } from '../../consensus/params.ts';
 import { stageReorg } from '../../consensus/reorg.ts';
 import type { Branch, ReorgParts } from '../../consensus/reorg.ts';
 import { Signatures } from '../../consensus/signatures.ts';
+import { HeaderMemo } from '../../consensus/tree.ts';
 import type { Block, NetworkId } from '../../consensus/types.ts';
 import { assert } from '../../lib/assert.ts';
 import { BoundedMap } from '../../lib/bounded-map.ts';
@@ -26,7 +27,7 @@ import type { Message } from '../../protocol/messages.ts';
 const FRAMES_MAX = 4_096;
 const STAGED_MAX = 512;
 /** (policy) What each node keeps in memory; the rest is on its disk, which others share. */
-const MEMORY: ChainMemory = { headersMax: 64, heightsMax: 128, accountsMax: 64 };
+const MEMORY: Omit<ChainMemory, 'memo'> = { headersMax: 64, heightsMax: 128, accountsMax: 64 };
 
 const MESSAGE = Symbol('message');
 const BLOCK = Symbol('block');
@@ -48,7 +49,7 @@ export function createSharedWork(params: ChainParams, verifier: Verifier): Share
     decodeBlock: decodeOnce,
     signatures: new Signatures(verifier, networkIdOf(params)),
     chain: {
-      memory: MEMORY,
+      memory: { ...MEMORY, memo: new HeaderMemo() },
       // Ids stand for all blocks below them, so the two tips decide what the change is.
       stage: (parts: ReorgParts, branch: Branch) => {
         const key = `${parts.tip.id} ${branch.node.id}`;
