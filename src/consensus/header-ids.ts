@@ -9,11 +9,6 @@ import type { BlockHeader, BlockId } from './types.ts';
 
 const ids = new WeakMap<BlockHeader, BlockId>();
 
-/** For whoever has hashed the header's bytes already. */
-export function rememberId(header: BlockHeader, id: BlockId): void {
-  ids.set(header, id);
-}
-
 /** As `blockIdOf`. Headers do not change. */
 export function idOfHeader(header: BlockHeader): BlockId {
   const known = ids.get(header);

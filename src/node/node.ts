@@ -118,12 +118,11 @@ export class Node {
   #flushTimer: Cancel | undefined;
 
   constructor(parts: NodeParts) {
-    const { params, options, platform } = parts;
+    const { params, options, platform, shared } = parts;
     const { clock, store, network, log } = platform;
     this.#parts = parts;
     this.#session = bytesToHex(platform.random.bytes(8));
     const networkId = networkIdOf(params);
-    const { shared } = parts;
     const signatures = shared?.signatures ?? new Signatures(platform.verifier, networkId);
     const chain = openChain(params, store, signatures, shared?.chain);
     this.#chain = chain;
@@ -143,7 +142,7 @@ export class Node {
     const peers = (): readonly Peer[] => this.#peers.ready;
     this.#sync = new Sync({
       chain, signatures, clock, log, peers,
-      decodeBlock: shared?.decodeBlock,
+      shared,
       addBlock: (block) => this.#addBlock(block, 'peer'),
       settled: () => this.#tipSettled(),
     });
@@ -367,7 +366,8 @@ export class Node {
   }
 
   #blockArrived(peer: Peer, bytes: Uint8Array): void {
-    if (bytes.length >= HEADER_BYTES) return this.#sync.onBlock(peer, bytes, blockIdIn(bytes));
+    const idIn = this.#parts.shared?.blockIdIn ?? blockIdIn;
+    if (bytes.length >= HEADER_BYTES) return this.#sync.onBlock(peer, bytes, idIn(bytes));
     peer.penalise(FAULTS_MAX, 'sent a block without a header');
   }
 

@@ -7,7 +7,6 @@
  * a claim: a claim is only a reason to ask.
  */
 import type { AddBlockResult, Chain } from '../consensus/chain.ts';
-import type { decodeBlock } from '../consensus/encoding.ts';
 import { idOfHeader } from '../consensus/header-ids.ts';
 import { CLOCK_DRIFT_MAX_MS } from '../consensus/params.ts';
 import { severityOf } from '../consensus/rejection.ts';
@@ -25,6 +24,7 @@ import {
   askAbout, askHeaders, dropQuestion, endLate, endWant, isWaitedFor, newPeerSync, putOff,
 } from './peer-sync.ts';
 import type { PeerSync } from './peer-sync.ts';
+import type { SharedWork } from './shared-work.ts';
 import { viewOf } from './sync-view.ts';
 import type { SyncView } from './sync-view.ts';
 import { UnaskedBlocks } from './unasked-blocks.ts';
@@ -39,8 +39,8 @@ export interface SyncParts {
   readonly signatures: Signatures;
   readonly clock: Clock;
   readonly log: Log;
-  /** As `decodeBlock`. */
-  readonly decodeBlock?: typeof decodeBlock | undefined;
+  /** As in `NodeParts`. */
+  readonly shared?: SharedWork | undefined;
   peers(): readonly Peer[];
   addBlock(block: Block, from: Peer): AddBlockResult;
   /** A download has ended, one way or the other. */
@@ -63,7 +63,7 @@ export class Sync {
 
   constructor(parts: SyncParts) {
     this.#parts = parts;
-    this.#unasked = new UnaskedBlocks(parts.chain);
+    this.#unasked = new UnaskedBlocks(parts.chain, parts.shared?.headerIn);
   }
 
   get view(): SyncView {
@@ -347,7 +347,7 @@ export class Sync {
       blockBytesMax: chain.params.blockBytesMax,
       clock,
       signatures,
-      decodeBlock: this.#parts.decodeBlock,
+      decodeBlock: this.#parts.shared?.decodeBlock,
       sources: () => this.#sourcesOf(source),
       connect: (block, from) => {
         this.#askAhead(source, run);

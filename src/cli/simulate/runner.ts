@@ -40,9 +40,6 @@ export interface Outcome {
 
 /** A run makes much garbage, which is collected less often in this much memory. */
 const YOUNG_MEGABYTES = 64;
-/** With so many nodes, what is on its way outlives a collection there. */
-const LARGE_NODES = 500;
-const YOUNG_MEGABYTES_LARGE = 192;
 
 /** Runs them all. Throws a `UserError` when a node breaks one of its assertions. */
 export async function runPoints(
@@ -57,8 +54,7 @@ export async function runPoints(
   const parts = Array<number>(Math.min(threads, count)).fill(0);
   let finished = 0;
   const tell = (): void => onProgress((finished + parts.reduce((a, b) => a + b, 0)) / total);
-  const isLarge = scenarios.some(({ nodes }) => nodes >= LARGE_NODES);
-  const runners = parts.map(() => new Runner(isLarge ? YOUNG_MEGABYTES_LARGE : YOUNG_MEGABYTES));
+  const runners = parts.map(() => new Runner());
   const endAll = (): Promise<unknown> => Promise.all(runners.map((runner) => runner.end()));
   const work = async (runner: Runner, thread: number): Promise<void> => {
     for (let next = queue.next(); next.done !== true; next = queue.next()) {
@@ -122,15 +118,14 @@ const SECONDS_PER_HOUR = 3_600;
 
 /** A thread that runs one repetition at a time. */
 class Runner {
-  readonly #worker: Worker;
+  readonly #worker = new Worker(new URL('./scenario-thread.js', import.meta.url), {
+    resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MEGABYTES },
+  });
   #fault: Error | undefined;
   #answered: (answer: Answer) => void = () => {};
   #failed: (error: Error) => void = () => {};
 
-  constructor(youngMegabytes: number) {
-    this.#worker = new Worker(new URL('./scenario-thread.js', import.meta.url), {
-      resourceLimits: { maxYoungGenerationSizeMb: youngMegabytes },
-    });
+  constructor() {
     const fail = (error: Error): void => {
       this.#fault ??= error;
       this.#failed(this.#fault);

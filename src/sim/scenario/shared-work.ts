@@ -7,18 +7,19 @@
  * Does not own: any of these functions.
  */
 import type { ChainMemory } from '../../consensus/stored-chain.ts';
-import { decodeBlock } from '../../consensus/encoding.ts';
+import { blockIdIn, decodeBlock } from '../../consensus/encoding.ts';
 import { networkIdOf } from '../../consensus/params.ts';
 import type { ChainParams } from '../../consensus/params.ts';
 import { stageReorg } from '../../consensus/reorg.ts';
 import type { Branch, ReorgParts } from '../../consensus/reorg.ts';
 import { Signatures } from '../../consensus/signatures.ts';
 import { HeaderMemo } from '../../consensus/tree.ts';
-import type { Block, NetworkId } from '../../consensus/types.ts';
+import type { Block, BlockHeader, BlockId, NetworkId } from '../../consensus/types.ts';
 import { assert } from '../../lib/assert.ts';
 import { BoundedMap } from '../../lib/bounded-map.ts';
 import { equalBytes } from '../../lib/bytes.ts';
 import type { SharedWork } from '../../node/shared-work.ts';
+import { headerIn } from '../../node/unasked-blocks.ts';
 import type { Verifier } from '../../ports.ts';
 import { decodeDatagram, encodeFrame } from '../../protocol/framing.ts';
 import type { Message } from '../../protocol/messages.ts';
@@ -31,11 +32,15 @@ const MEMORY: Omit<ChainMemory, 'memo'> = { headersMax: 64, heightsMax: 128, acc
 
 const MESSAGE = Symbol('message');
 const BLOCK = Symbol('block');
+const ID = Symbol('id');
+const HEADER = Symbol('header');
 
 /** Bytes that carry what they were read as: nobody changes them. */
 interface KnownBytes extends Uint8Array {
   [MESSAGE]?: Message;
   [BLOCK]?: Block | 'none';
+  [ID]?: BlockId;
+  [HEADER]?: BlockHeader | 'none';
 }
 
 export function createSharedWork(params: ChainParams, verifier: Verifier): SharedWork {
@@ -47,6 +52,8 @@ export function createSharedWork(params: ChainParams, verifier: Verifier): Share
       known: (chunk) => messageOf(chunk),
     },
     decodeBlock: decodeOnce,
+    blockIdIn: (bytes: KnownBytes) => (bytes[ID] ??= blockIdIn(bytes)),
+    headerIn: headerOnce,
     signatures: new Signatures(verifier, networkIdOf(params)),
     chain: {
       memory: { ...MEMORY, memo: new HeaderMemo() },
@@ -71,6 +78,12 @@ function messageOf(chunk: KnownBytes): Message {
   assert(result.kind === 'message', 'a frame that nobody can read');
   chunk[MESSAGE] = result.message;
   return result.message;
+}
+
+function headerOnce(bytes: KnownBytes): BlockHeader | undefined {
+  bytes[HEADER] ??= headerIn(bytes) ?? 'none';
+  const header = bytes[HEADER];
+  return header === 'none' ? undefined : header;
 }
 
 function decodeOnce(bytes: KnownBytes, networkId: NetworkId): Block | undefined {
