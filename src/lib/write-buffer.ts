@@ -1,8 +1,8 @@
 /**
  * Writes that are kept in memory for a while, so that many batches become one commit.
  *
- * Owns: reading them back as if they were in the store, and keeping each key's last value only, from
- * the first reading on. A crash loses all that is kept, whole: it becomes one commit.
+ * Owns: reading them back as if they were in the store; whoever reads leaves each key's last value
+ * only. A crash loses all that is kept, whole: it becomes one commit.
  * Does not own: when to flush.
  */
 import type { Store, Write } from '../ports.ts';
