@@ -45,6 +45,21 @@ describe('a peer that has one block more', () => {
     expect(actor.peer.faults).toBe(0);
   });
 
+  it('which it sent before its parent had come, is taken this time', async () => {
+    const made = new SyncScene();
+    for (const block of blocks.slice(0, 4)) made.chain.addBlock(block, made.clock.now());
+    const actor = made.join('a', blocks.slice(0, 4));
+    await made.passing();
+    give(actor, blocks[5]!);
+    await made.passing();
+    made.chain.addBlock(blocks[4]!, made.clock.now());
+    actor.blocks = blocks;
+    actor.claim();
+    await made.passing();
+    expect(tipOf(made)).toBe(blocks[5]!.id);
+    expect(questions(actor)).toEqual(['getBlocks']);
+  });
+
   it('on another branch is asked for headers then', async () => {
     const made = new SyncScene();
     for (const block of [...blocks.slice(0, 2), ...rivals.slice(0, 2)]) {

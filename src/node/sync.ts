@@ -147,6 +147,7 @@ export class Sync {
     const state = this.#states.get(peer);
     if (state === undefined) return;
     const isWanted = endWant(state, id);
+    if (isWanted) this.#unasked.expect(peer);
     const isNews = this.#takeUnasked(peer, state, bytes, id);
     if (isWanted) return this.#askOn(peer, state);
     if (!isNews && !endLate(state, id)) peer.penalise(1, 'unasked block');

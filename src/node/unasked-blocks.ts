@@ -36,6 +36,11 @@ export class UnaskedBlocks {
     this.#headerIn = read;
   }
 
+  /** The peer was asked for the block that comes: it may have sent it before, and too early. */
+  expect(peer: Peer): void {
+    this.#heights.delete(peer);
+  }
+
   /** Judges a block by its header, which has this id. */
   judge(peer: Peer, bytes: Uint8Array, id: BlockId, now: UnixMs): Unasked {
     const { tip, params } = this.#chain;
