@@ -35,7 +35,8 @@ const FILES = Object.fromEntries([
  */
 const STAGES = [
   ['test/rules/rules.test.ts', 'test/rules/small-print.test.ts',
-    ...['checks', 'state', 'encoding', 'pow', 'params', 'merkle', 'signatures', 'chain', 'ages']
+    ...['checks', 'state', 'encoding', 'pow', 'params', 'merkle', 'signatures', 'chain', 'ages',
+      'stored-chain']
       .map((name) => `src/consensus/${name}.test.ts`),
     'src/wallet/amount.test.ts', 'test/golden/chain-vectors.test.ts'],
   ['test/rules/real-verifier.test.ts', 'test/rules/mutation.test.ts',

@@ -1,8 +1,9 @@
 /**
  * How large a network the simulator can carry.
  *
- * Owns: rows `sim/*`: events of virtual time in a second of real time, and the memory that another
- * node takes. Does not own: the simulator (`sim/scenario/`).
+ * Owns: rows `sim/*`: the time for one node to take one block, events of virtual time in a second
+ * of real time, and the memory that another node takes. What arrives at a node at one moment is one
+ * event. Does not own: the simulator (`sim/scenario/`).
  */
 import { useProcessorHash } from '../platform/processor-hash.ts';
 import { runScenario } from '../sim/scenario/run.ts';
@@ -14,6 +15,9 @@ const NODES = { tiny: 20, full: 1_000 } as const;
 const BLOCKS = { tiny: 5, full: 100 } as const;
 const MINERS = 20;
 const MS_PER_SECOND = 1_000;
+const US_PER_SECOND = 1_000_000;
+/** 1,000 nodes and 10,000 blocks in a quarter of an hour. */
+const NODE_BLOCK_US_MAX = 90;
 
 export const simBench: Bench = {
   name: 'sim',
@@ -37,6 +41,10 @@ export const simBench: Bench = {
     const seconds = (performance.now() - begin) / MS_PER_SECOND;
     const note = `${nodes} nodes, ${foundBlocks} blocks, on one core`;
     const rows: Row[] = [
+      {
+        name: 'sim/node-and-block', value: (seconds * US_PER_SECOND) / (nodes * foundBlocks),
+        unit: 'us', better: 'lower', target: NODE_BLOCK_US_MAX, note,
+      },
       {
         name: 'sim/events-per-second', value: events / seconds, unit: 'events/s',
         better: 'higher', note,

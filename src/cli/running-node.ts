@@ -130,6 +130,7 @@ export class RunningNode {
         paymentIntervalMs: values.transaction_broadcast_interval_seconds,
         peers: values.peer,
         syncQuietMs: SYNC_QUIET_MS,
+        isTerse: false,
       },
       platform: {
         clock: new SystemClock(), random: new SystemRandom(), verifier: this.#verifier,

@@ -8,8 +8,8 @@ import {
   blockIdOf, encodeBlock, HEADER_BYTES, makePayment, TRANSACTION_BYTES_MIN,
 } from './encoding.ts';
 import {
-  decodeParams, DEFAULT_PARAMS, DIFFICULTY_BIT, encodeParams, genesisBlock, networkIdOf,
-  paramsFault,
+  decodeParams, DEFAULT_PARAMS, DIFFICULTY_BIT, encodeParams, equalParams, genesisBlock,
+  networkIdOf, paramsFault,
 } from './params.ts';
 import type { ChainParams } from './params.ts';
 import { AMOUNT_MAX } from './types.ts';
@@ -131,5 +131,33 @@ describe('genesis', () => {
       const isSame = Buffer.compare(encodeParams(a), encodeParams(b)) === 0;
       expect(networkIdOf(a) === networkIdOf(b)).toBe(isSame);
     }));
+  });
+});
+
+describe('two sets of parameters', () => {
+  /** The second has some of its fields from another set. */
+  const pairs = fc.tuple(chainParams, chainParams, fc.array(fc.boolean(), { maxLength: 6 }))
+    .map(([one, other, isOther]) => {
+      const names = Object.keys(one) as (keyof ChainParams)[];
+      const mixed = names.map((name, index) => [name, (isOther[index] ? other : one)[name]]);
+      return [one, Object.fromEntries(mixed) as unknown as ChainParams] as const;
+    });
+
+  it('are equal when they found the same network', () => {
+    fc.assert(fc.property(pairs, ([one, other]) => {
+      expect(equalParams(one, other)).toBe(networkIdOf(one) === networkIdOf(other));
+    }));
+  });
+
+  it('differ by any one field', () => {
+    expect(equalParams(DEFAULT_PARAMS, { ...DEFAULT_PARAMS })).toBe(true);
+    const changes: Partial<ChainParams>[] = [
+      { network: 'other' }, { difficulty: 1 }, { blockSize: 6 }, { blockReward: 1n },
+      { blockWaitSeconds: 61 }, { blockBytesMax: 999_999 },
+    ];
+    expect(changes.flatMap(Object.keys)).toEqual(Object.keys(DEFAULT_PARAMS));
+    for (const change of changes) {
+      expect(equalParams(DEFAULT_PARAMS, { ...DEFAULT_PARAMS, ...change })).toBe(false);
+    }
   });
 });

@@ -17,7 +17,7 @@ import type { ChainParams } from './params.ts';
 import {
   accountWrite, blockAt, blockKey, metaWrite, readAccount, readMeta, SPACE,
 } from './records.ts';
-import type { BlockAt, HeaderNode, RecordReader } from './records.ts';
+import type { HeaderNode, RecordReader } from './records.ts';
 import type { StagedReorg } from './reorg.ts';
 import { isEmptyAccount } from './state.ts';
 import { HeaderTree } from './tree.ts';
@@ -117,17 +117,18 @@ export class StoredChain {
 
   /** The same for whoever has its header; cheaper. */
   find(block: HashedHeader): HeaderNode | undefined {
-    return this.at(blockAt(block));
-  }
-
-  /** The same for whoever knows its height. */
-  at(place: BlockAt): HeaderNode | undefined {
-    return this.tree.find(place);
+    return this.at(block.id, block.header.height);
   }
 
   /** The stored block that a header builds on, if its height is the next. */
   parentOf({ previousId, height }: BlockHeader): HeaderNode | undefined {
-    return height === 0 ? undefined : this.tree.find({ id: previousId, height: height - 1 });
+    return height === 0 ? undefined : this.at(previousId, height - 1);
+  }
+
+  /** The same for whoever knows its height; most blocks that anybody asks for are the tip. */
+  at(id: BlockId, height: number): HeaderNode | undefined {
+    const isTip = id === this.#tip.id && height === this.#tip.header.height;
+    return isTip ? this.#tip : this.tree.find({ id, height });
   }
 
   headerAt(height: number): HeaderNode | undefined {

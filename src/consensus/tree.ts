@@ -27,16 +27,21 @@ export const HEIGHTS_CACHED_MAX = 131_072;
 export const LOCATOR_IDS_MAX = 64;
 
 /**
- * A tip's id stands for all blocks below it, so these are right for whoever has that tip: several
- * peers are asked from one tip, and a parent has several children.
+ * What was computed of headers. An id stands for all blocks below it, so this is right for whoever
+ * has that block: several peers are asked from one tip, a parent has several children, and chains
+ * of one process may share it.
  */
-const locators = new BoundedMap<BlockId, readonly BlockId[]>(16);
-const contexts = new WeakMap<HeaderNode, HeaderContext>();
+export class HeaderMemo {
+  readonly locators = new BoundedMap<BlockId, readonly BlockId[]>(16);
+  readonly contexts = new WeakMap<HeaderNode, HeaderContext>();
+}
 
 /** How much is kept in memory, for who wants less than is usual. */
 export interface HeaderMemory {
   readonly headersMax?: number;
   readonly heightsMax?: number;
+  /** As `HeaderMemo`; its own when undefined. */
+  readonly memo?: HeaderMemo;
 }
 
 export class HeaderTree {
@@ -44,6 +49,7 @@ export class HeaderTree {
   readonly #heightMax: () => number;
   readonly #cache: BoundedMap<BlockId, HeaderNode>;
   readonly #heights: BoundedMap<BlockId, number>;
+  readonly #memo: HeaderMemo;
 
   /** `heightMax` is the greatest height of a stored block, the tip's. */
   constructor(store: RecordReader, heightMax: () => number, memory: HeaderMemory = {}) {
@@ -51,6 +57,7 @@ export class HeaderTree {
     this.#heightMax = heightMax;
     this.#cache = new BoundedMap(memory.headersMax ?? HEADERS_CACHED_MAX);
     this.#heights = new BoundedMap(memory.heightsMax ?? HEIGHTS_CACHED_MAX);
+    this.#memo = memory.memo ?? new HeaderMemo();
   }
 
   /** Whether `get` finds the block without a search. */
@@ -98,10 +105,10 @@ export class HeaderTree {
 
   /** What a child of this node is checked against. */
   contextOf(node: HeaderNode): HeaderContext {
-    const known = contexts.get(node);
+    const known = this.#memo.contexts.get(node);
     if (known !== undefined) return known;
     const context = this.#contextOf(node);
-    contexts.set(node, context);
+    this.#memo.contexts.set(node, context);
     return context;
   }
 
@@ -130,10 +137,10 @@ export class HeaderTree {
 
   /** Ids of the main chain from the tip back, in steps that double after ten, genesis last. */
   locator(tip: HeaderNode): readonly BlockId[] {
-    const known = locators.get(tip.id);
+    const known = this.#memo.locators.get(tip.id);
     if (known !== undefined) return known;
     const ids = this.#idsTo(tip);
-    locators.set(tip.id, ids);
+    this.#memo.locators.set(tip.id, ids);
     return ids;
   }
 

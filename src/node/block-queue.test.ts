@@ -34,7 +34,9 @@ it('knows what is missing as a plain list does', () => {
         }
         const window = Array.from({ length: Math.min(count, total - done) }, (_, index) =>
           idOf(done + index));
-        expect(queue.missing(count)).toEqual(window.filter((id) => !taken.has(id)));
+        const missing = window.filter((id) => !taken.has(id));
+        expect(queue.isAnyMissing(count)).toBe(missing.length > 0);
+        expect(queue.missing(count)).toEqual(missing);
         expect(queue.next).toBe(done < total ? idOf(done) : undefined);
         expect([queue.done, queue.total]).toEqual([done, total]);
         for (const id of window) expect(queue.isWithin(id, count)).toBe(true);

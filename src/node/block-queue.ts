@@ -53,11 +53,18 @@ export class BlockQueue {
     return index !== undefined && index < this.#next + count;
   }
 
-  /** Of the next `count` ids those that are not taken, in order. */
-  missing(count: number): BlockId[] {
+  /** Whether any of the next `count` ids is not taken. */
+  isAnyMissing(count: number): boolean {
     const end = Math.min(this.#next + count, this.total);
     this.#firstMissing = Math.max(this.#firstMissing, this.#next);
     while (this.#firstMissing < end && this.#isTaken(this.#firstMissing)) this.#firstMissing++;
+    return this.#firstMissing < end;
+  }
+
+  /** Of the next `count` ids those that are not taken, in order. */
+  missing(count: number): BlockId[] {
+    if (!this.isAnyMissing(count)) return [];
+    const end = Math.min(this.#next + count, this.total);
     const missing: BlockId[] = [];
     for (let index = this.#firstMissing; index < end; index++) {
       if (!this.#isTaken(index)) missing.push(this.#ids[index - this.#base]!);

@@ -54,7 +54,7 @@ export interface DownloadParts {
   /** As `decodeBlock`. */
   readonly decodeBlock?: typeof decodeBlock | undefined;
   /** Peers that may have the branch, the most promising first. */
-  sources(): readonly Peer[];
+  sources(): Iterable<Peer>;
   connect(block: Block, from: Peer): AddBlockResult;
   /** The branch is connected, or given up; called once. */
   done(outcome: DownloadOutcome): void;
@@ -124,23 +124,27 @@ export class Download {
   /** Asks for what is missing; called at the start and whenever peers come or time passes. */
   pump(): void {
     if (this.#isDone) return;
-    const sources = this.#parts.sources().filter(
-      (peer) => (this.#sources.get(peer)?.lacked ?? 0) < LACKS_MAX,
-    );
+    if (this.#queue.isAnyMissing(this.#window)) this.#askSources();
+    const isOwed = [...this.#sources.values()].some((source) => source.asked.size > 0);
+    const { next } = this.#queue;
+    const isHere = next === undefined || this.#arrived.has(next);
+    if (!isOwed && !isHere) this.#finish({ kind: 'starved' });
+  }
+
+  #askSources(): void {
     // Whoever is asked for much already may be asked for the block that all wait for, too.
-    const isStuck = this.#queue.missing(1).length > 0;
-    const free = isStuck ? sources : sources.filter((peer) => this.#isFree(peer));
-    const missing = free.length > 0 ? this.#missing() : [];
-    for (const peer of free) {
+    const isStuck = this.#queue.isAnyMissing(1);
+    let missing: BlockId[] | undefined;
+    for (const peer of this.#parts.sources()) {
+      if ((this.#sources.get(peer)?.lacked ?? 0) >= LACKS_MAX) continue;
+      if (!isStuck && !this.#isFree(peer)) continue;
+      missing ??= this.#queue.missing(this.#window);
+      if (missing.length === 0) return;
       const wanted = this.#pick(peer, missing);
       for (let first = 0; first < wanted.length; first += GET_BLOCKS_MAX) {
         peer.send({ kind: 'getBlocks', ids: wanted.slice(first, first + GET_BLOCKS_MAX) });
       }
     }
-    const isOwed = [...this.#sources.values()].some((source) => source.asked.size > 0);
-    const { next } = this.#queue;
-    const isHere = next === undefined || this.#arrived.has(next);
-    if (!isOwed && !isHere) this.#finish({ kind: 'starved' });
   }
 
   /** Whether the block was asked from this peer; it may be late. */
@@ -237,18 +241,19 @@ export class Download {
   }
 
   #othersMayHave(peer: Peer, id: BlockId): boolean {
-    return this.#parts.sources().some((other) => {
-      if (other === peer) return false;
+    for (const other of this.#parts.sources()) {
+      if (other === peer) continue;
       const source = this.#sources.get(other);
       if (source === undefined) return true;
-      return !source.isSlow && source.lacked < LACKS_MAX && !source.lacks.has(id);
-    });
+      if (!source.isSlow && source.lacked < LACKS_MAX && !source.lacks.has(id)) return true;
+    }
+    return false;
   }
 
-  /** Ids in the window that have neither come nor been asked for, in order. */
-  #missing(): BlockId[] {
+  /** How many of the next blocks may be asked for. */
+  get #window(): number {
     // With a full window only the block that everything waits for is worth asking for.
-    return this.#queue.missing(this.#arrivedBytes > WINDOW_BYTES ? 1 : WINDOW_BLOCKS);
+    return this.#arrivedBytes > WINDOW_BYTES ? 1 : WINDOW_BLOCKS;
   }
 
   #mayAsk(source: Source, id: BlockId): boolean {

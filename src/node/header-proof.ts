@@ -19,7 +19,7 @@ import type { Rejection } from '../consensus/rejection.ts';
 import type { BlockHeader, BlockId, Work } from '../consensus/types.ts';
 import type { UnixMs } from '../ports.ts';
 
-/** A header that was checked, with its id. */
+/** A header with its id. */
 export interface CheckedHeader {
   readonly id: BlockId;
   readonly header: BlockHeader;
@@ -64,10 +64,15 @@ export class HeaderProof {
    * void.
    */
   extend(headers: readonly BlockHeader[], now: UnixMs): ExtendResult {
+    return this.extendBy(withIds(headers), now);
+  }
+
+  /** The same for whoever has their ids already. */
+  extendBy(entries: Iterable<CheckedHeader>, now: UnixMs): ExtendResult {
     const batch: CheckedHeader[] = [];
-    for (const header of headers) {
+    for (const entry of entries) {
+      const { header } = entry;
       if (header.previousId !== this.#context.id) return { kind: 'disconnected' };
-      const entry = { id: idOfHeader(header), header };
       const { params } = this.#chain;
       const rejection =
         this.#chain.refusalOf(entry) ?? checkHeader(entry, this.#context, now, params);
@@ -84,6 +89,11 @@ export class HeaderProof {
     this.milestones.push(this.#context.id);
     return { kind: 'extended' };
   }
+}
+
+/** One after the other: who sends wrong ones shall not have us hash them all. */
+function* withIds(headers: readonly BlockHeader[]): Iterable<CheckedHeader> {
+  for (const header of headers) yield { id: idOfHeader(header), header };
 }
 
 /** Headers after the last whose block we have; one that we refused is no block of ours. */

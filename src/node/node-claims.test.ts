@@ -1,7 +1,7 @@
 /**
  * Goal: nobody can make an honest peer look like a liar by datagrams in its name, and who brings
- * forged payments is known (threats rows 59, 68, 69, 78). Method: a whole `Node` with one linked
- * peer, and forged statuses of its session and host.
+ * forged payments is known (threats rows 59, 68, 69, 78); who brought a tip is not told of it.
+ * Method: a whole `Node` with a linked peer or two, and forged statuses of its session and host.
  */
 import { describe, expect, it } from 'vitest';
 import { addressOfSigner, BlockFactory } from '../../test/support/block-factory.ts';
@@ -14,6 +14,7 @@ import {
   linkPair, Stranger, VirtualLog, VirtualNetwork,
 } from '../../test/support/virtual-world.ts';
 import { openChain } from '../consensus/chain.ts';
+import { encodeBlock } from '../consensus/encoding.ts';
 import { networkIdOf } from '../consensus/params.ts';
 import { Signatures } from '../consensus/signatures.ts';
 import type { Block, Payment } from '../consensus/types.ts';
@@ -36,7 +37,7 @@ function scene(blocks: readonly Block[] = []) {
     params: TEST_PARAMS,
     options: {
       rewardTo: undefined, tag: 'test', statusIntervalMs: 5_000, paymentIntervalMs: 5_000,
-      peers: [], syncQuietMs: 1_000,
+      peers: [], syncQuietMs: 1_000, isTerse: true,
     },
     platform: {
       clock, network, store, log: new VirtualLog(), verifier: new ToyVerifier(),
@@ -114,6 +115,33 @@ describe('a datagram in the name of a linked peer', () => {
     stranger.say({ kind: 'status', ...statusOf(SESSION, { work: 10n ** 30n }) });
     clock.advance(1_000);
     expect(stranger.all('getHeaders').length).toBeGreaterThan(0);
+    node.stop();
+  });
+});
+
+describe('a new tip', () => {
+  const [first, second] = factory.line(factory.genesis, 2) as [Block, Block];
+
+  it('is not told to who brought it unasked, and is to all others', async () => {
+    const { clock, network, node, stranger } = scene();
+    const { a, b } = linkPair(clock, '10.0.0.2:5000');
+    const other = new Stranger(b);
+    network.events!.link(a);
+    other.say({ kind: 'hello', versionMin: 1, versionMax: 1, ...statusOf('91'.repeat(8)) });
+    clock.advance(100);
+    const told = (one: Stranger): number[] => one.all('status').map(({ height }) => height);
+    const bring = async (from: Stranger, block: Block): Promise<void> => {
+      from.say({ kind: 'block', bytes: encodeBlock(block) });
+      clock.advance(100);
+      await Promise.resolve(); // The verifier answers in a later turn.
+      clock.advance(100);
+    };
+    await bring(stranger, first);
+    expect(node.view.chain.tip.id).toBe(first.id);
+    expect([told(stranger), told(other)]).toEqual([[0], [0, 1]]);
+    await bring(other, second);
+    expect(node.view.chain.tip.id).toBe(second.id);
+    expect([told(stranger), told(other)]).toEqual([[0, 2], [0, 1]]);
     node.stop();
   });
 });

@@ -33,7 +33,7 @@ import { Relay } from './relay.ts';
 import type { SharedWork } from './shared-work.ts';
 import { Sweeper } from './sweeper.ts';
 import { Sync } from './sync.ts';
-import type { SyncView } from './sync.ts';
+import type { SyncView } from './sync-view.ts';
 
 /** What an operator chooses; never changes what is valid. */
 export interface NodeOptions {
@@ -45,6 +45,8 @@ export interface NodeOptions {
   readonly paymentIntervalMs: number;
   /** "host:port" of nodes that are always dialled. */
   readonly peers: readonly string[];
+  /** Whether peers that have our tip are left to guess that we have it (`relay.ts`). */
+  readonly isTerse: boolean;
   /** Mining waits until no peer has shown more work for so long. */
   readonly syncQuietMs: number;
 }
@@ -109,12 +111,11 @@ export class Node {
   #flushTimer: Cancel | undefined;
 
   constructor(parts: NodeParts) {
-    const { params, options, platform } = parts;
+    const { params, options, platform, shared } = parts;
     const { clock, store, network, log } = platform;
     this.#parts = parts;
     this.#session = bytesToHex(platform.random.bytes(8));
     const networkId = networkIdOf(params);
-    const { shared } = parts;
     const signatures = shared?.signatures ?? new Signatures(platform.verifier, networkId);
     const chain = openChain(params, store, signatures, shared?.chain);
     this.#chain = chain;
@@ -134,16 +135,15 @@ export class Node {
     const peers = (): readonly Peer[] => this.#peers.ready;
     this.#sync = new Sync({
       chain, signatures, clock, log, peers,
-      decodeBlock: shared?.decodeBlock,
+      shared,
       addBlock: (block) => this.#addBlock(block, 'peer'),
-      settled: () => {
-        if (this.#isUnsettled) this.#tipSettled();
-      },
+      settled: () => this.#tipSettled(),
     });
     this.#relay = new Relay({
       networkId, clock, network, status, peers,
       wire: shared?.wire,
       statusIntervalMs: options.statusIntervalMs,
+      isTerse: options.isTerse,
       paymentIntervalMs: options.paymentIntervalMs,
       announces: options.rewardTo !== undefined,
       outbox: parts.outbox,
@@ -267,10 +267,9 @@ export class Node {
       this.#miner?.onTip();
       // A tip that we mined exists nowhere else: it is on disk before anybody hears of it.
       this.#parts.platform.store.flushed((error) => this.#flushed(change.tip, error));
-    } else if (this.#sync.remaining <= 1) {
-      this.#tipSettled();
     } else {
       this.#isUnsettled = true;
+      if (this.#sync.remaining <= 1) this.#tipSettled();
     }
     for (const listener of this.#parts.listeners) listener.chainChanged?.(change, from);
   }
@@ -286,6 +285,7 @@ export class Node {
 
   /** In the middle of a download the next tip is already on its way; only the last one matters. */
   #tipSettled(): void {
+    if (!this.#isUnsettled) return;
     this.#isUnsettled = false;
     if (this.#isMining) this.#miner?.onTip();
     this.#relay.tipChanged();
@@ -312,13 +312,15 @@ export class Node {
 
   #claimed(peer: Peer, status: Status): void {
     peer.status = status;
+    if (status.work > this.#chain.tip.work) this.#sweeper.wake();
     this.#sync.onStatus(peer);
     for (const listener of this.#parts.listeners) listener.peerClaimed?.(peer);
   }
 
   #peerReady(peer: Peer): void {
     // Our tip may have changed since our hello, and peers are told of a tip only once.
-    peer.send({ kind: 'status', ...this.#status() });
+    peer.told = this.#status();
+    peer.send({ kind: 'status', ...peer.told });
     this.#sync.onStatus(peer);
     for (const listener of this.#parts.listeners) listener.peerReady?.(peer);
   }
@@ -332,7 +334,8 @@ export class Node {
   }
 
   #peerMessage(peer: Peer, message: Message): void {
-    this.#sweeper.wake();
+    // Questions are answered at once, and most statuses are of our own tip.
+    if (message.kind !== 'status' && message.kind !== 'getBlocks') this.#sweeper.wake();
     switch (message.kind) {
       case 'status':
         if (message.session !== peer.status!.session) return peer.close('another session');
@@ -361,7 +364,8 @@ export class Node {
   }
 
   #blockArrived(peer: Peer, bytes: Uint8Array): void {
-    if (bytes.length >= HEADER_BYTES) return this.#sync.onBlock(peer, bytes, blockIdIn(bytes));
+    const idIn = this.#parts.shared?.blockIdIn ?? blockIdIn;
+    if (bytes.length >= HEADER_BYTES) return this.#sync.onBlock(peer, bytes, idIn(bytes));
     peer.penalise(FAULTS_MAX, 'sent a block without a header');
   }
 

@@ -202,6 +202,7 @@ export class PeerTable {
     this.#ready = undefined;
     const status = this.#parts.status();
     const versions = { versionMin: PROTOCOL_VERSION, versionMax: PROTOCOL_VERSION };
+    peer.told = status;
     peer.send({ kind: 'hello', ...versions, ...status });
   }
 

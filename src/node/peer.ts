@@ -1,12 +1,13 @@
 /**
  * One link to another node: frames in and out, the handshake, and how much it may ask.
  *
- * Owns: the stream's state, the peer's last status, its faults.
+ * Owns: the stream's state, what was last said of themselves by both sides, its faults.
  * Does not own: what messages mean (`sync.ts`, `block-server.ts`, `relay.ts`) or whom to link to
  * (`peer-table.ts`).
  */
 import type { Rejection } from '../consensus/rejection.ts';
 import { severityOf } from '../consensus/rejection.ts';
+import type { BlockId } from '../consensus/types.ts';
 import { TokenBucket } from '../lib/token-bucket.ts';
 import type { Clock, ElapsedMs, Link } from '../ports.ts';
 import { FrameReader, PLAIN_WIRE } from '../protocol/framing.ts';
@@ -47,6 +48,10 @@ export class Peer {
   readonly direction: 'inbound' | 'outbound';
   /** What it last said of itself; undefined until its hello. */
   status: Status | undefined;
+  /** What we last said of ourselves to it. */
+  told: Status | undefined;
+  /** The last block that it sent, good or bad. */
+  shownId: BlockId | undefined;
   /** When its last whole message came. */
   heardAt: ElapsedMs;
   /** There and back, as `measure` found last. */

@@ -13,19 +13,27 @@ import { statusOf } from '../../test/support/peer-scene.ts';
 import { linkPair, Stranger, VirtualNetwork } from '../../test/support/virtual-world.ts';
 import { blockIdIn, encodeBlock } from '../consensus/encoding.ts';
 import { networkIdOf } from '../consensus/params.ts';
-import type { Block, NetworkId, Payment } from '../consensus/types.ts';
+import type { Block, BlockId, NetworkId, Payment } from '../consensus/types.ts';
 import { decodeDatagram, encodeFrame } from '../protocol/framing.ts';
 import type { Status } from '../protocol/messages.ts';
 import { Peer } from './peer.ts';
 import {
-  ALL_DATAGRAMS_BURST, ALL_DATAGRAMS_PER_SECOND, ANSWER_INTERVAL_MS, Relay, TIP_INTERVAL_MS,
+  ALL_DATAGRAMS_BURST, ALL_DATAGRAMS_PER_SECOND, ANSWER_INTERVAL_MS, Relay, SILENT_BLOCKS_MAX,
+  TIP_INTERVAL_MS,
 } from './relay.ts';
 
 const NETWORK_ID = networkIdOf(TEST_PARAMS);
 const factory = new BlockFactory(TEST_PARAMS);
 const INTERVAL_MS = 5_000;
 
-function scene(parts: { announces?: boolean; outbox?: readonly Payment[] } = {}) {
+const blocks = factory.line(factory.genesis, 20);
+
+/** The tip of the relay's node, which has as many of the blocks as it is high. */
+function tipIdAt(height: number): BlockId {
+  return (blocks[height - 1] ?? factory.genesis).id;
+}
+
+function scene(parts: { announces?: boolean; isTerse?: boolean; outbox?: readonly Payment[] } = {}) {
   const clock = new ManualClock(START_TIME);
   const network = new VirtualNetwork(clock);
   const { a, b } = linkPair(clock, '10.0.0.1:2607');
@@ -38,8 +46,9 @@ function scene(parts: { announces?: boolean; outbox?: readonly Payment[] } = {})
   const relay = new Relay({
     networkId: NETWORK_ID, clock, network,
     statusIntervalMs: INTERVAL_MS, paymentIntervalMs: INTERVAL_MS,
+    isTerse: parts.isTerse ?? true,
     announces: parts.announces ?? true,
-    status: () => statusOf('50'.repeat(8), { height }),
+    status: () => statusOf('50'.repeat(8), { height, tipId: tipIdAt(height) }),
     peers: () => [peer],
     outbox: () => outbox,
     onStatus: (status, host) => statuses.push([status, host]),
@@ -137,8 +146,58 @@ describe('a status', () => {
   });
 });
 
+describe('a status to a peer that has the tip', () => {
+  /** A new tip, which the peer has told of at once. */
+  const follow = ({ clock, tip, peer }: ReturnType<typeof scene>, height: number): void => {
+    peer.status = statusOf('60'.repeat(8), { height, tipId: tipIdAt(height) });
+    tip();
+    clock.advance(1_000);
+  };
+
+  it('is left out, but not for many blocks', () => {
+    const world = scene();
+    world.relay.start();
+    for (let height = 1; height < SILENT_BLOCKS_MAX; height++) follow(world, height);
+    const heights = (): number[] => world.stranger.all('status').map(({ height }) => height);
+    expect(heights()).toEqual([0]);
+    follow(world, SILENT_BLOCKS_MAX);
+    follow(world, SILENT_BLOCKS_MAX + 1);
+    expect(heights()).toEqual([0, SILENT_BLOCKS_MAX]);
+    expect(world.announced().at(-1)![0]).toBe(SILENT_BLOCKS_MAX + 1);
+  });
+
+  it('is told all the same by a node that is not terse', () => {
+    const world = scene({ isTerse: false });
+    world.relay.start();
+    for (const height of [1, 2, 3]) follow(world, height);
+    expect(world.stranger.all('status').map(({ height }) => height)).toEqual([0, 1, 2, 3]);
+  });
+
+  it('is left out when it sent the block, too', () => {
+    const { clock, relay, peer, tip, stranger } = scene();
+    relay.start();
+    peer.shownId = tipIdAt(1);
+    tip();
+    clock.advance(0);
+    expect(stranger.all('status')).toHaveLength(1);
+  });
+
+  it('is sent when it was never told anything, or another branch of that height', () => {
+    const { clock, peer, relay, tip, stranger } = scene();
+    peer.status = statusOf('60'.repeat(8), { height: 1, tipId: tipIdAt(1) });
+    tip();
+    relay.start();
+    clock.advance(0);
+    expect(stranger.all('status').map(({ height }) => height)).toEqual([1]);
+    peer.told = statusOf('50'.repeat(8), { height: 2, tipId: factory.genesis.id });
+    peer.status = statusOf('60'.repeat(8), { height: 2, tipId: tipIdAt(2) });
+    tip();
+    clock.advance(1_000);
+    expect(stranger.all('status').map(({ height }) => height)).toEqual([1, 2]);
+  });
+});
+
 describe('a block that was found here', () => {
-  const blocks = factory.line(factory.genesis, 3);
   const tell = (relay: Relay, block: Block): void =>
     relay.found({ id: block.id, header: block.header, work: 1n, status: 'valid' },
       encodeBlock(block));
@@ -151,6 +210,34 @@ describe('a block that was found here', () => {
     clock.advance(0);
     expect(stranger.all('block').map(({ bytes }) => blockIdIn(bytes)))
       .toEqual([blocks[1]!.id, blocks[2]!.id]);
+  });
+
+  it('goes to a peer that was told of the one before and is near: it follows in silence', () => {
+    const { clock, relay, peer, tip, stranger } = scene();
+    const sent = (saidHeight: number): number => {
+      peer.status = statusOf('60'.repeat(8), { tipId: tipIdAt(saidHeight), height: saidHeight });
+      const before = stranger.all('block').length;
+      tell(relay, blocks[SILENT_BLOCKS_MAX]!);
+      clock.advance(0);
+      return stranger.all('block').length - before;
+    };
+    for (let height = 1; height <= SILENT_BLOCKS_MAX; height++) tip();
+    expect(sent(1)).toBe(0); // It was told of none of them yet.
+    clock.advance(TIP_INTERVAL_MS);
+    relay.start();
+    clock.advance(0);
+    expect(sent(0)).toBe(0); // It would have said so meanwhile: it is still on its way.
+    expect(sent(1)).toBe(1);
+    expect(sent(SILENT_BLOCKS_MAX - 1)).toBe(1);
+  });
+
+  it('goes to a peer that sent the one before', () => {
+    const { clock, relay, peer, stranger } = scene();
+    peer.status = statusOf('60'.repeat(8));
+    peer.shownId = tipIdAt(1);
+    tell(relay, blocks[1]!);
+    clock.advance(0);
+    expect(stranger.all('block')).toHaveLength(1);
   });
 
   it('does not go to a peer that did not take the last one and is higher elsewhere', () => {

@@ -23,6 +23,8 @@ import type { Peer } from './peer.ts';
 export const TIP_INTERVAL_MS = 50;
 /** (policy) How often a node that has more answers the status of one that has less. */
 export const ANSWER_INTERVAL_MS = 1_000;
+/** (policy) Who follows the tips that a peer tells of says so at least once in so many blocks. */
+export const SILENT_BLOCKS_MAX = 16;
 /** (policy) Datagrams of one host: a burst, and a second's worth. All of loopback is one host. */
 const DATAGRAM_BURST = 400;
 const DATAGRAMS_PER_SECOND = 200;
@@ -38,6 +40,8 @@ export interface RelayParts {
   readonly network: Network;
   readonly statusIntervalMs: number;
   readonly paymentIntervalMs: number;
+  /** As in `NodeOptions`. */
+  readonly isTerse: boolean;
   /** Whether this node announces a chain: miners do, wallets only ask, once. */
   readonly announces: boolean;
   /** As in `PeerEvents`. */
@@ -108,7 +112,7 @@ export class Relay {
       // Who did not take the last one, as too early for its clock, may be higher on another branch.
       const hasTaken = this.#foundTold.get(peer) === previousId
         && (peer.status?.height ?? 0) < height;
-      const isNext = peer.status?.tipId === previousId || hasTaken;
+      const isNext = hasTaken || standsOn(peer, previousId, height - 1);
       if (!isNext || !peer.canTakeMore) continue;
       this.#foundTold.set(peer, id);
       peer.sendFrame(frame);
@@ -180,7 +184,11 @@ export class Relay {
     if (this.#parts.announces) this.#parts.network.announce('status', frame);
     if (status.tipId === this.#toldTipId) return;
     this.#toldTipId = status.tipId;
-    for (const peer of this.#parts.peers()) peer.sendFrame(frame);
+    for (const peer of this.#parts.peers()) {
+      if (this.#parts.isTerse && mayKeepSilent(peer, status)) continue;
+      peer.told = status;
+      peer.sendFrame(frame);
+    }
   }
 
   #announceOutbox(): void {
@@ -206,4 +214,27 @@ export class Relay {
     // What one host sends too much costs the others nothing.
     return budget.take(now) && this.#allBudget.take(now);
   }
+}
+
+/**
+ * A terse node saves half of the messages of a large network. Who watches a small one wants to see
+ * when each node had each block, so `mvb` is not terse.
+ *
+ * Whether a peer that has our tip is left to guess that we have come to it: it has told us of it or
+ * sent it, so it wants nothing of us, and most of all statuses would be such answers.
+ */
+function mayKeepSilent({ status, shownId, told }: Peer, { tipId, height }: Status): boolean {
+  const hasIt = status?.tipId === tipId || shownId === tipId;
+  return hasIt && told !== undefined && isFollowing(told.height, height);
+}
+
+/** Whether this block is the peer's tip, by its own words, by its block, or by `mayKeepSilent`. */
+function standsOn({ status, shownId, told }: Peer, tipId: BlockId, height: number): boolean {
+  if (status?.tipId === tipId || shownId === tipId) return true;
+  return told?.tipId === tipId && status !== undefined && isFollowing(status.height, height);
+}
+
+/** Whether somebody who said to be at one height may come to the other without a word. */
+function isFollowing(said: number, height: number): boolean {
+  return said < height && height < said + SILENT_BLOCKS_MAX;
 }

@@ -16,7 +16,8 @@ import { HEADERS_MAX } from '../protocol/messages.ts';
 import type { Message } from '../protocol/messages.ts';
 import { BLOCK_DEADLINE_MS } from './download.ts';
 import { FAULTS_MAX } from './peer.ts';
-import { ASK_AGAIN_MS, HEADER_REQUESTS_MAX, HEADERS_DEADLINE_MS } from './sync.ts';
+import { HEADERS_DEADLINE_MS } from './peer-sync.ts';
+import { ASK_AGAIN_MS, HEADER_REQUESTS_MAX } from './sync.ts';
 
 const factory = new BlockFactory(TEST_PARAMS);
 

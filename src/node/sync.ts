@@ -1,19 +1,18 @@
 /**
  * Follows the chain with the most work: asks peers that claim more for headers, believes only what
- * the headers prove, and then fetches the blocks.
+ * the headers prove, and then fetches the blocks. Who claims one block more is asked for the block.
  *
- * Owns: whom to ask for headers and when, and the one download at a time.
+ * Owns: whom to ask for what and when, and the one download at a time.
  * Does not own: validity (`consensus/chain.ts`), links (`peer-table.ts`). Fork choice never acts on
  * a claim: a claim is only a reason to ask.
  */
 import type { AddBlockResult, Chain } from '../consensus/chain.ts';
-import type { decodeBlock } from '../consensus/encoding.ts';
 import { idOfHeader } from '../consensus/header-ids.ts';
 import { CLOCK_DRIFT_MAX_MS } from '../consensus/params.ts';
 import { severityOf } from '../consensus/rejection.ts';
 import type { Rejection } from '../consensus/rejection.ts';
 import type { Signatures } from '../consensus/signatures.ts';
-import type { Block, BlockHeader, BlockId } from '../consensus/types.ts';
+import type { Block, BlockHeader, BlockId, Work } from '../consensus/types.ts';
 import type { Clock, Log } from '../ports.ts';
 import { HEADERS_MAX } from '../protocol/messages.ts';
 import { Download } from './download.ts';
@@ -21,14 +20,17 @@ import type { DownloadOutcome } from './download.ts';
 import { HeaderProof, unknownAmong } from './header-proof.ts';
 import { FAULTS_MAX } from './peer.ts';
 import type { Peer } from './peer.ts';
-import { newPeerSync } from './peer-sync.ts';
+import {
+  askAbout, askHeaders, dropQuestion, endLate, endWant, isWaitedFor, newPeerSync, putOff,
+} from './peer-sync.ts';
 import type { PeerSync } from './peer-sync.ts';
+import type { SharedWork } from './shared-work.ts';
+import { viewOf } from './sync-view.ts';
+import type { SyncView } from './sync-view.ts';
 import { UnaskedBlocks } from './unasked-blocks.ts';
 
 /** (policy) Peers that are asked for headers at the same time. */
 export const HEADER_REQUESTS_MAX = 4;
-/** (policy) */
-export const HEADERS_DEADLINE_MS = 8_000;
 /** (policy) How soon a peer that had nothing better is asked again. */
 export const ASK_AGAIN_MS = 2_000;
 
@@ -37,8 +39,8 @@ export interface SyncParts {
   readonly signatures: Signatures;
   readonly clock: Clock;
   readonly log: Log;
-  /** As `decodeBlock`. */
-  readonly decodeBlock?: typeof decodeBlock | undefined;
+  /** As in `NodeParts`. */
+  readonly shared?: SharedWork | undefined;
   peers(): readonly Peer[];
   addBlock(block: Block, from: Peer): AddBlockResult;
   /** A download has ended, one way or the other. */
@@ -50,35 +52,23 @@ const EMPTY_CLAIM_POINTS = 5;
 /** (policy) Early headers are asked for again when their time has come, or after this. */
 const EARLY_WAIT_MAX_MS = 60_000;
 
-export interface SyncView {
-  readonly isDownloading: boolean;
-  /** The greatest height that a peer claims; a hint for progress bars. */
-  readonly claimedHeight: number;
-  /** How far most peers are ahead of our clock, in ms, when they are too far. */
-  readonly clockBehindMs: number | undefined;
-}
-
 export class Sync {
   readonly #parts: SyncParts;
   readonly #states = new Map<Peer, PeerSync>();
   readonly #unasked: UnaskedBlocks;
   #turns = 0;
+  /** The most that any peer has claimed: who has as much need not look at each of them. */
+  #claimedMost: Work = 0n;
   #download: Download | undefined;
 
   constructor(parts: SyncParts) {
     this.#parts = parts;
-    this.#unasked = new UnaskedBlocks(parts.chain);
+    this.#unasked = new UnaskedBlocks(parts.chain, parts.shared?.headerIn);
   }
 
   get view(): SyncView {
-    const heights = this.#parts.peers().map((peer) => peer.status!.height);
-    const ahead = [...this.#states.values()].flatMap((state) => state.aheadMs ?? []);
-    const isBehind = ahead.length > 0 && ahead.length * 2 > this.#states.size;
-    return {
-      isDownloading: this.#download !== undefined,
-      claimedHeight: Math.max(0, ...heights),
-      clockBehindMs: isBehind ? Math.min(...ahead) : undefined,
-    };
+    const states = [...this.#states.values()];
+    return viewOf(this.#parts.peers(), states, this.#download !== undefined);
   }
 
   /** Whether a peer claims more work than we have, and has not failed to show it just now. */
@@ -112,8 +102,10 @@ export class Sync {
       state.doubted = undefined;
       state.notBefore = 0;
     }
+    const { work } = peer.status!;
+    if (work > this.#claimedMost) this.#claimedMost = work;
     // Most of what peers say is that they have come to our own tip: nobody is to be asked.
-    if (peer.status!.work > this.#parts.chain.tip.work) this.step();
+    if (work > this.#parts.chain.tip.work) this.step();
   }
 
   /**
@@ -121,14 +113,15 @@ export class Sync {
    */
   step(): void {
     this.#download?.pump();
-    if (this.#download !== undefined) return;
+    if (this.#download !== undefined || this.#claimedMost <= this.#parts.chain.tip.work) return;
+    const now = this.#parts.clock.elapsed();
     let asked = 0;
-    for (const state of this.#states.values()) if (state.deadline !== undefined) asked++;
-    if (asked >= HEADER_REQUESTS_MAX) return;
+    for (const state of this.#states.values()) if (isWaitedFor(state, now)) asked++;
     for (const [peer, state] of this.#promising()) {
       if (asked >= HEADER_REQUESTS_MAX) return;
       if (state.deadline !== undefined) continue;
-      this.#ask(peer, state, this.#parts.chain.locator());
+      if (!askAbout(peer, state, this.#parts.chain, { now, others: this.#states })) continue;
+      state.turn = this.#turns++;
       asked++;
     }
   }
@@ -140,20 +133,30 @@ export class Sync {
       state.overdue--;
       return;
     }
-    if (state?.deadline === undefined) return peer.penalise(FAULTS_MAX / 5, 'unasked headers');
+    const isAsked = state?.deadline !== undefined && state.wanted === undefined;
+    if (!isAsked) return peer.penalise(FAULTS_MAX / 5, 'unasked headers');
     state.deadline = undefined;
     this.#useHeaders(peer, state, headers);
     this.step();
   }
 
   onBlock(peer: Peer, bytes: Uint8Array, id: BlockId): void {
+    peer.shownId = id;
     // One that comes after its request was given up is no fault of the sender's.
     if (this.#download?.onBlock(peer, id, bytes) === true) return;
-    if (!this.#takeUnasked(peer, bytes, id)) peer.penalise(1, 'unasked block');
+    const state = this.#states.get(peer);
+    if (state === undefined) return;
+    const isWanted = endWant(state, id);
+    if (isWanted) this.#unasked.expect(peer);
+    const isNews = this.#takeUnasked(peer, state, bytes, id);
+    if (isWanted) return this.#askOn(peer, state);
+    if (!isNews && !endLate(state, id)) peer.penalise(1, 'unasked block');
   }
 
   onNotFound(peer: Peer, id: BlockId): void {
     this.#download?.onNotFound(peer, id);
+    const state = this.#states.get(peer);
+    if (state !== undefined && endWant(state, id)) this.#askOn(peer, state);
   }
 
   onClosed(peer: Peer): void {
@@ -168,15 +171,13 @@ export class Sync {
     for (const [peer, state] of this.#states) {
       if (state.deadline === undefined || now < state.deadline) continue;
       if (state.proof !== undefined && this.#download !== undefined) {
-        state.deadline = now + HEADERS_DEADLINE_MS; // Blocks that we asked for come first.
+        putOff(state, now); // Blocks that we asked for come first.
         continue;
       }
-      const askedAt = state.deadline - HEADERS_DEADLINE_MS;
-      state.deadline = undefined;
-      state.overdue++;
+      dropQuestion(state);
       this.#giveUp(state, 4 * ASK_AGAIN_MS);
       // Who says nothing at all may be cut off: `Peer` closes such a link, and nobody is to blame.
-      if (peer.heardAt <= askedAt) continue;
+      if (peer.heardAt <= state.askedAt) continue;
       peer.penalise(FAULTS_MAX / 4, 'claims a chain and sends no headers');
     }
     this.#download?.sweep(now);
@@ -208,10 +209,14 @@ export class Sync {
 
   #ask(peer: Peer, state: PeerSync, locator: readonly BlockId[]): void {
     state.turn = this.#turns++;
-    state.notBefore = 0; // Of a wait that may have ended early; a new one begins with the answer.
-    state.earlyUntil = undefined;
-    state.deadline = this.#parts.clock.elapsed() + HEADERS_DEADLINE_MS;
-    peer.send({ kind: 'getHeaders', locator });
+    askHeaders(peer, state, locator, this.#parts.clock.elapsed());
+  }
+
+  /** Unless its block was as good as its claim, its headers must show why. */
+  #askOn(peer: Peer, state: PeerSync): void {
+    const isFree = state.deadline === undefined && this.#download === undefined;
+    if (!isFree || !this.#isPromising(peer, state)) return this.step();
+    this.#ask(peer, state, this.#parts.chain.locator());
   }
 
   #giveUp(state: PeerSync, forMs: number): void {
@@ -320,11 +325,11 @@ export class Sync {
   }
 
   /** A block that nobody asked for; false when it is no news. A branch under way goes first. */
-  #takeUnasked(peer: Peer, bytes: Uint8Array, id: BlockId): boolean {
-    const state = this.#states.get(peer);
+  #takeUnasked(peer: Peer, state: PeerSync, bytes: Uint8Array, id: BlockId): boolean {
     const found = this.#unasked.judge(peer, bytes, id, this.#parts.clock.now());
     if (found.kind === 'rejected') peer.penaliseFor(found.rejection);
-    const isFree = state !== undefined && state.proof === undefined && !this.#download;
+    if (found.kind === 'better') state.aheadMs = undefined;
+    const isFree = state.proof === undefined && this.#download === undefined;
     if (found.kind === 'better' && isFree) this.#fetch(peer, state, found.batch, bytes);
     return found.kind !== 'noise';
   }
@@ -335,17 +340,15 @@ export class Sync {
     if (first === undefined) return;
     const ids = batch.map((entry) => entry.id);
     const running = this.#download;
-    if (running !== undefined) {
-      const isNext = first.header.previousId === running.lastId;
-      return isNext ? running.append(ids) : this.#giveUp(state, 0);
-    }
+    if (running?.lastId === first.header.previousId) return running.append(ids);
+    if (running !== undefined) return this.#giveUp(state, 0);
     const { chain, clock, signatures, addBlock } = this.#parts;
     const run: Download = new Download(ids, {
       networkId: chain.networkId,
       blockBytesMax: chain.params.blockBytesMax,
       clock,
       signatures,
-      decodeBlock: this.#parts.decodeBlock,
+      decodeBlock: this.#parts.shared?.decodeBlock,
       sources: () => this.#sourcesOf(source),
       connect: (block, from) => {
         this.#askAhead(source, run);
@@ -370,12 +373,12 @@ export class Sync {
    * The peer that showed the headers first, then all that claim more than we have: even who has the
    * last block alone shall not be the only one that may send the first ones.
    */
-  #sourcesOf(source: Peer): Peer[] {
+  *#sourcesOf(source: Peer): Iterable<Peer> {
+    if (source.isReady) yield source;
     const { work } = this.#parts.chain.tip;
-    const others = this.#parts
-      .peers()
-      .filter((peer) => peer !== source && peer.status!.work > work);
-    return source.isReady ? [source, ...others] : others;
+    for (const peer of this.#parts.peers()) {
+      if (peer !== source && peer.status!.work > work) yield peer;
+    }
   }
 
   #fetched(source: Peer, outcome: DownloadOutcome, lastId: BlockId): void {
@@ -386,8 +389,7 @@ export class Sync {
       this.#parts.log.warn('branch refused', { code: outcome.rejection.code, from: source.remote });
     }
     if (state !== undefined && outcome.kind !== 'complete') {
-      if (state.deadline !== undefined) state.overdue++; // Asked ahead: of no use any more.
-      state.deadline = undefined;
+      dropQuestion(state); // Asked ahead: of no use any more.
       this.#giveUp(state, ASK_AGAIN_MS);
     }
     const isMore = state?.proof !== undefined && state.deadline === undefined;

@@ -1,5 +1,6 @@
 /**
- * Blocks that their finders send before anybody asks: three messages fewer than by headers.
+ * Blocks whose headers nobody has shown before: their finders send them before anybody asks, and a
+ * peer that claims one block more than we have is asked for it (`peer-sync.ts`).
  *
  * Owns: telling news from noise before anything but the header is looked at. A block is news when
  * work was done for it, it is not behind our tip, and it is the first of its height from its peer:
@@ -10,7 +11,7 @@ import type { Chain } from '../consensus/chain.ts';
 import { decodeHeader, HEADER_BYTES } from '../consensus/encoding.ts';
 import { meetsDifficulty } from '../consensus/pow.ts';
 import type { Rejection } from '../consensus/rejection.ts';
-import type { BlockId } from '../consensus/types.ts';
+import type { BlockHeader, BlockId } from '../consensus/types.ts';
 import type { UnixMs } from '../ports.ts';
 import { HeaderProof } from './header-proof.ts';
 import type { CheckedHeader } from './header-proof.ts';
@@ -26,17 +27,24 @@ export type Unasked =
 
 export class UnaskedBlocks {
   readonly #chain: Chain;
+  readonly #headerIn: typeof headerIn;
   /** The greatest height that each peer has sent. */
   readonly #heights = new WeakMap<Peer, number>();
 
-  constructor(chain: Chain) {
+  constructor(chain: Chain, read: typeof headerIn = headerIn) {
     this.#chain = chain;
+    this.#headerIn = read;
+  }
+
+  /** The peer was asked for the block that comes: it may have sent it before, and too early. */
+  expect(peer: Peer): void {
+    this.#heights.delete(peer);
   }
 
   /** Judges a block by its header, which has this id. */
   judge(peer: Peer, bytes: Uint8Array, id: BlockId, now: UnixMs): Unasked {
     const { tip, params } = this.#chain;
-    const header = decodeHeader(bytes.subarray(0, HEADER_BYTES));
+    const header = this.#headerIn(bytes);
     if (header === undefined || header.height < tip.header.height) return { kind: 'noise' };
     const isFirst = header.height > (this.#heights.get(peer) ?? 0);
     if (!isFirst || !meetsDifficulty(id, params.difficulty)) return { kind: 'noise' };
@@ -46,9 +54,14 @@ export class UnaskedBlocks {
     const isKnown = this.#chain.find({ id, header }) !== undefined;
     if (parent === undefined || isKnown) return { kind: 'useless' };
     const proof = new HeaderProof(this.#chain, parent);
-    const result = proof.extend([header], now);
+    const result = proof.extendBy([{ id, header }], now);
     if (result.kind === 'rejected') return { kind: 'rejected', rejection: result.rejection };
     const isBetter = result.kind === 'extended' && proof.work > tip.work;
     return isBetter ? { kind: 'better', batch: [{ id, header }] } : { kind: 'useless' };
   }
+}
+
+/** The header of a block's encoding, or undefined. */
+export function headerIn(bytes: Uint8Array): BlockHeader | undefined {
+  return decodeHeader(bytes.subarray(0, HEADER_BYTES));
 }

@@ -124,6 +124,8 @@ export class Machine {
         paymentIntervalMs,
         peers,
         syncQuietMs: 2_000,
+        // Both kinds in one network.
+        isTerse: this.settings.index % 2 === 0,
       },
       platform,
       listeners: [listener],

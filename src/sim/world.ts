@@ -22,6 +22,9 @@ interface Event {
   run: (() => void) | undefined;
 }
 
+/** What belongs to nobody and is never cancelled needs no more than what to run. */
+type Planned = Event | (() => void);
+
 /** An event threw: a bug of whoever ran, with the time and the name that the report needs. */
 export class EventError extends Error {
   override readonly name = 'EventError';
@@ -41,7 +44,7 @@ export class World {
   /** Deals with what an event threw, and says so; or it was a bug. */
   survives: (error: unknown) => boolean = () => false;
   /** Events of each ms that has any, in the order in which they were planned. */
-  readonly #moments = new Map<number, Event[]>();
+  readonly #moments = new Map<number, Planned[]>();
   readonly #times = new Heap<number>((a, b) => a < b);
   /** How many of the first moment's events were run. */
   #done = 0;
@@ -74,12 +77,12 @@ export class World {
 
   /** As `after`, for what is never cancelled: half the memory. */
   post(delayMs: number, run: () => void, life?: Life): void {
-    this.#plan(delayMs, { life, run });
+    this.#plan(delayMs, life === undefined ? run : { life, run });
   }
 
-  #plan(delayMs: number, event: Event): void {
+  #plan(delayMs: number, event: Planned): void {
     const at = this.#now + Math.max(0, Math.ceil(delayMs));
-    if (event.life !== undefined) event.life.planned++;
+    if (typeof event !== 'function' && event.life !== undefined) event.life.planned++;
     const moment = this.#moments.get(at);
     if (moment !== undefined) {
       moment.push(event);
@@ -101,7 +104,7 @@ export class World {
       // Events of a moment may plan more for the same.
       while (this.#done < moment.length) {
         const event = moment[this.#done++]!;
-        if (event.run === undefined) continue;
+        if (typeof event !== 'function' && event.run === undefined) continue;
         this.#step(event, at);
         if (check() === 'stop') return;
       }
@@ -112,13 +115,17 @@ export class World {
     this.#now = Math.max(this.#now, untilMs);
   }
 
-  #step(event: Event, at: number): void {
+  #step(event: Planned, at: number): void {
     this.#atOnce = at === this.#now ? this.#atOnce + 1 : 0;
     this.#now = at;
+    if (typeof event === 'function') return this.#run(event, undefined);
     const { life, run } = event;
     event.run = undefined;
     if (life !== undefined) life.planned--;
-    if (run === undefined || life?.isAlive === false) return;
+    if (run !== undefined && life?.isAlive !== false) this.#run(run, life);
+  }
+
+  #run(run: () => void, life: Life | undefined): void {
     try {
       this.#ran++;
       if (this.#atOnce > EVENTS_AT_ONCE_MAX) throw new Error('events go on without time passing');

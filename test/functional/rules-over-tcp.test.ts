@@ -81,7 +81,7 @@ class Host {
       params: this.#row.params,
       options: {
         rewardTo: undefined, tag: 'node', statusIntervalMs: 60_000, paymentIntervalMs: 60_000,
-        peers: [], syncQuietMs: 0,
+        peers: [], syncQuietMs: 0, isTerse: false,
       },
       platform: {
         clock, random: new SystemRandom(), verifier, store: this.#store, network, kernel,

@@ -57,7 +57,8 @@ describe('the mutation check', () => {
       '--only', 'at: Place = 1',
       '--only', '=> if (!(!signatures.isValid(transaction)))');
     expect(stdout).toMatch(/^killed .*if \(false\)/m);
-    expect(stdout).toMatch(/^ +by the rule table > row 1/m);
+    // Which test is the first is Vitest's choice: it remembers how long files took.
+    expect(stdout).toMatch(/^ +by \S.* > .+$/m);
     expect(stdout).toMatch(/^SURVIVED .*at: Place = 1/m);
     expect(stdout).toMatch(/^killed .*if \(!\(!signatures/m);
     // Of three faults two are killed, and the survivor is explained.

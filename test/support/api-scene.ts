@@ -88,7 +88,7 @@ export class ApiScene {
       params: API_PARAMS,
       options: {
         rewardTo: BANK.address, tag: HOSTILE_TAG, statusIntervalMs: 5_000,
-        paymentIntervalMs: 5_000, peers: [], syncQuietMs: 1_000,
+        paymentIntervalMs: 5_000, peers: [], syncQuietMs: 1_000, isTerse: false,
       },
       platform: {
         clock: this.clock, random: { bytes: (count) => new Uint8Array(count).fill(7) },

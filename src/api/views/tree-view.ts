@@ -34,7 +34,7 @@ export function treeJson(source: ApiSource, observed: Observed, range: HeightRan
   // A branch may be longer than the main chain, of blocks with less work each; not here.
   for (let height = from; height <= to && blocks.length < TREE_BLOCKS_MAX; height++) {
     for (const id of blocksAt(source, height, HEIGHT_BLOCKS_MAX)) {
-      const node = chain.at({ id, height });
+      const node = chain.at(id, height);
       if (node !== undefined) blocks.push(treeBlock(source, observed, node));
     }
   }

@@ -17,12 +17,16 @@ import { EXIT, usageError, UserError } from '../user-error.ts';
 import { counted } from '../../lib/words.ts';
 import { SeedRunner } from '../simulate/seed-runner.ts';
 import type { SeedJob } from '../simulate/seed-runner.ts';
+import { wholeNumberOf } from '../simulate/whole-number.ts';
 
 /** What is drawn for each seed; small runs are many, and large ones meet more at once. */
 const NODES = [2, 3, 3, 4, 5, 5, 6, 8, 12] as const;
 const HOURS = [0.2, 0.5, 0.5, 1, 2] as const;
 const MINUTES_MAX = 100_000;
 const MINUTE_MS = 60_000;
+const JOBS_MAX = 256;
+/** There are more seeds than any soak will run. */
+const SEED_MAX = Number.MAX_SAFE_INTEGER - 1e9;
 /** (policy) How long it looks for a smaller run of one seed, after the minutes are over, too. */
 const SHRINK_MS = 10 * MINUTE_MS;
 /** (policy) Failed seeds after which it ends: more say nothing new. */
@@ -33,21 +37,14 @@ export async function run({ options, output }: CommandContext): Promise<void> {
   if (!(minutes > 0 && minutes <= MINUTES_MAX)) {
     throw usageError(`--minutes is a number above 0, at most ${MINUTES_MAX}.`);
   }
-  const jobs = wholeNumber(options, 'jobs', availableParallelism(), 256);
+  const usual = availableParallelism();
+  const jobs = wholeNumberOf(options, 'jobs', { usual, min: 1, max: JOBS_MAX });
   // Seeds that nobody has run yet; the first is printed.
-  const first = wholeNumber(options, 'from', Date.now(), Number.MAX_SAFE_INTEGER - 1e9);
+  const first = wholeNumberOf(options, 'from', { usual: Date.now(), min: 1, max: SEED_MAX });
   output.note(`Runs new seeds from ${first} on for ${minutes} minutes; Ctrl-C ends it sooner.`);
   const soak = new Soak(output, first, minutes);
   await Promise.all(Array.from({ length: jobs }, () => soak.work()));
   soak.report();
-}
-
-function wholeNumber(
-  options: CommandContext['options'], name: string, usual: number, max: number,
-): number {
-  const value = Number(options[name] ?? usual);
-  if (Number.isInteger(value) && value >= 1 && value <= max) return value;
-  throw usageError(`--${name} is a whole number, 1 to ${max}.`);
 }
 
 /** The totals of a soak, in the units of `SimulationResult`. */

@@ -37,7 +37,7 @@ export function runSeed(job: SeedJob, show?: (line: string) => void): SeedOutcom
 
 /** A thread that runs one seed after the other. */
 export class SeedRunner {
-  readonly #thread = new Worker(new URL('../simulation-thread.js', import.meta.url), {
+  readonly #thread = new Worker(new URL('./seed-thread.js', import.meta.url), {
     resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MEGABYTES },
   });
 

@@ -15,12 +15,14 @@ import { EXIT, usageError, UserError } from '../user-error.ts';
 import { counted } from '../../lib/words.ts';
 import { runSeed, SeedRunner } from './seed-runner.ts';
 import type { SeedJob, SeedOutcome } from './seed-runner.ts';
+import { wholeNumberOf } from './whole-number.ts';
 
 interface Numbers extends SeedJob {
   readonly seeds: number;
 }
 
 const SEEDS_MAX = 1_000_000;
+const SEED_MAX = Number.MAX_SAFE_INTEGER - SEEDS_MAX;
 const NODES_MAX = 100;
 const HOURS_MAX = 1_000;
 
@@ -54,7 +56,7 @@ export async function runSeeds({ options, output }: CommandContext): Promise<voi
 }
 
 function numbersOf(options: CommandContext['options']): Numbers {
-  const seeds = numberOf(options, 'seeds', { usual: 1, min: 1, max: SEEDS_MAX });
+  const seeds = wholeNumberOf(options, 'seeds', { usual: 1, min: 1, max: SEEDS_MAX });
   if (seeds > 1 && options.trace === true) {
     throw usageError('--trace shows one seed, not several.', 'mvb simulate --seed 7 --trace');
   }
@@ -64,8 +66,8 @@ function numbersOf(options: CommandContext['options']): Numbers {
   }
   return {
     seeds,
-    seed: numberOf(options, 'seed', { usual: 1, min: 0, max: Number.MAX_SAFE_INTEGER - SEEDS_MAX }),
-    nodes: numberOf(options, 'nodes', { usual: 8, min: 2, max: NODES_MAX }),
+    seed: wholeNumberOf(options, 'seed', { usual: 1, min: 0, max: SEED_MAX }),
+    nodes: wholeNumberOf(options, 'nodes', { usual: 8, min: 2, max: NODES_MAX }),
     hours,
     without: faultsIn(options.without),
   };
@@ -78,17 +80,6 @@ function faultsIn(text: unknown): readonly FaultName[] {
     if (known !== undefined) return known;
     throw usageError(`--without names faults, separated by commas: ${FAULT_NAMES.join(', ')}.`);
   });
-}
-
-function numberOf(
-  options: CommandContext['options'],
-  name: string,
-  { usual, min, max }: { readonly usual: number; readonly min: number; readonly max: number },
-): number {
-  const given = options[name];
-  const value = given === undefined ? usual : Number(given);
-  if (Number.isInteger(value) && value >= min && value <= max) return value;
-  throw usageError(`--${name} is a whole number, ${min} to ${max}.`);
 }
 
 function showIn(output: Output): (line: string) => void {

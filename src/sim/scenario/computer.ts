@@ -109,6 +109,7 @@ export class Computer {
         paymentIntervalMs: PAYMENT_MS,
         peers: this.#settings.peers,
         syncQuietMs: QUIET_MS,
+        isTerse: true,
       },
       platform: {
         clock: this.#clock(life),

@@ -2,22 +2,24 @@
  * Work that the nodes of a run share: equal bytes are made, read and judged once.
  *
  * Owns: remembering results of functions by their arguments' contents, so that nobody can tell who
- * computed them. Frames are still made and read by the codec, each distinct one once; a block that
+ * computed them. Frames are made by the codec, each distinct one once; a block that
  * a thousand nodes take is decoded once, and connected once for each chain that it extends.
  * Does not own: any of these functions.
  */
 import type { ChainMemory } from '../../consensus/stored-chain.ts';
-import { decodeBlock } from '../../consensus/encoding.ts';
+import { blockIdIn, decodeBlock } from '../../consensus/encoding.ts';
 import { networkIdOf } from '../../consensus/params.ts';
 import type { ChainParams } from '../../consensus/params.ts';
 import { stageReorg } from '../../consensus/reorg.ts';
 import type { Branch, ReorgParts } from '../../consensus/reorg.ts';
 import { Signatures } from '../../consensus/signatures.ts';
-import type { Block, NetworkId } from '../../consensus/types.ts';
+import { HeaderMemo } from '../../consensus/tree.ts';
+import type { Block, BlockHeader, BlockId, NetworkId } from '../../consensus/types.ts';
 import { assert } from '../../lib/assert.ts';
 import { BoundedMap } from '../../lib/bounded-map.ts';
 import { equalBytes } from '../../lib/bytes.ts';
 import type { SharedWork } from '../../node/shared-work.ts';
+import { headerIn } from '../../node/unasked-blocks.ts';
 import type { Verifier } from '../../ports.ts';
 import { decodeDatagram, encodeFrame } from '../../protocol/framing.ts';
 import type { Message } from '../../protocol/messages.ts';
@@ -26,15 +28,19 @@ import type { Message } from '../../protocol/messages.ts';
 const FRAMES_MAX = 4_096;
 const STAGED_MAX = 512;
 /** (policy) What each node keeps in memory; the rest is on its disk, which others share. */
-const MEMORY: ChainMemory = { headersMax: 64, heightsMax: 128, accountsMax: 64 };
+const MEMORY: Omit<ChainMemory, 'memo'> = { headersMax: 64, heightsMax: 128, accountsMax: 64 };
 
 const MESSAGE = Symbol('message');
 const BLOCK = Symbol('block');
+const ID = Symbol('id');
+const HEADER = Symbol('header');
 
 /** Bytes that carry what they were read as: nobody changes them. */
 interface KnownBytes extends Uint8Array {
   [MESSAGE]?: Message;
   [BLOCK]?: Block | 'none';
+  [ID]?: BlockId;
+  [HEADER]?: BlockHeader | 'none';
 }
 
 export function createSharedWork(params: ChainParams, verifier: Verifier): SharedWork {
@@ -46,9 +52,11 @@ export function createSharedWork(params: ChainParams, verifier: Verifier): Share
       known: (chunk) => messageOf(chunk),
     },
     decodeBlock: decodeOnce,
+    blockIdIn: (bytes: KnownBytes) => (bytes[ID] ??= blockIdIn(bytes)),
+    headerIn: headerOnce,
     signatures: new Signatures(verifier, networkIdOf(params)),
     chain: {
-      memory: MEMORY,
+      memory: { ...MEMORY, memo: new HeaderMemo() },
       // Ids stand for all blocks below them, so the two tips decide what the change is.
       stage: (parts: ReorgParts, branch: Branch) => {
         const key = `${parts.tip.id} ${branch.node.id}`;
@@ -72,6 +80,12 @@ function messageOf(chunk: KnownBytes): Message {
   return result.message;
 }
 
+function headerOnce(bytes: KnownBytes): BlockHeader | undefined {
+  bytes[HEADER] ??= headerIn(bytes) ?? 'none';
+  const header = bytes[HEADER];
+  return header === 'none' ? undefined : header;
+}
+
 function decodeOnce(bytes: KnownBytes, networkId: NetworkId): Block | undefined {
   bytes[BLOCK] ??= decodeBlock(bytes, networkId) ?? 'none';
   const block = bytes[BLOCK];
@@ -89,11 +103,12 @@ class Frames {
 
   encode(message: Message): Uint8Array {
     const key = keyOf(message);
-    if (key === undefined) return encodeFrame(message);
-    const made = this.#made.get(key);
+    const made = key === undefined ? undefined : this.#made.get(key);
     if (made !== undefined && isSame(made.message, message)) return made.frame;
-    const frame = encodeFrame(message);
-    this.#made.set(key, { message, frame });
+    const frame: KnownBytes = encodeFrame(message);
+    // Nobody changes messages either, and reading gives what was written (`messages.test.ts`).
+    frame[MESSAGE] = message;
+    if (key !== undefined) this.#made.set(key, { message, frame });
     return frame;
   }
 }

@@ -29,6 +29,14 @@ interface Host {
   readonly life: Life;
   events: NetworkEvents | undefined;
   readonly ends: Set<WanEnd>;
+  /** What arrives at one time is one event: the node's memory is near for all of it. */
+  readonly due: Map<number, Delivery[]>;
+}
+
+interface Delivery {
+  readonly from: WanEnd;
+  readonly to: WanEnd;
+  readonly bytes: Uint8Array;
 }
 
 /** What a link is made of: two ways, which share nothing. */
@@ -59,7 +67,7 @@ export class Wan {
   /** The network door of a program that starts on this node. */
   attach(index: number, life: Life): Network {
     const address = addressOfIndex(index);
-    const own: Host = { index, life, events: undefined, ends: new Set() };
+    const own: Host = { index, life, events: undefined, ends: new Set(), due: new Map() };
     const before = this.#hosts.get(address);
     assert(before === undefined || !before.life.isAlive, 'a host runs one program');
     this.#hosts.set(address, own);
@@ -229,7 +237,20 @@ class WanEnd implements Link {
     const { now } = this.#world;
     this.#busyUntil = Math.max(this.#busyUntil, now) + bytes.length / this.#cable.bytesPerMs;
     this.#lastArrival = Math.max(this.#lastArrival, this.#busyUntil + this.#cable.delayMs);
-    this.#world.post(this.#lastArrival - now, () => this.#arrived(bytes, other));
+    const delayMs = Math.ceil(this.#lastArrival - now);
+    const { due } = other.#host;
+    const delivery: Delivery = { from: this, to: other, bytes };
+    const others = due.get(now + delayMs);
+    if (others !== undefined) {
+      others.push(delivery);
+      return;
+    }
+    const deliveries = [delivery];
+    due.set(now + delayMs, deliveries);
+    this.#world.post(delayMs, () => {
+      due.delete(now + delayMs);
+      for (const one of deliveries) one.from.#arrived(one.bytes, one.to);
+    });
   }
 
   #arrived(bytes: Uint8Array, other: WanEnd): void {

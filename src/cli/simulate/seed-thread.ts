@@ -3,7 +3,7 @@
  * Owns: nothing; the seeds come as messages, and their outcomes go back as messages.
  */
 import { parentPort } from 'node:worker_threads';
-import { runSeed } from './simulate/seed-runner.ts';
-import type { SeedJob } from './simulate/seed-runner.ts';
+import { runSeed } from './seed-runner.ts';
+import type { SeedJob } from './seed-runner.ts';
 
 parentPort?.on('message', (job: SeedJob) => parentPort?.postMessage(runSeed(job)));
