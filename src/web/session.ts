@@ -34,7 +34,7 @@ function readFragment(): void {
 }
 
 /** Takes the code; what goes wrong is in `signInFailure`. */
-export async function signIn(code: string): Promise<void> {
+async function signIn(code: string): Promise<void> {
   try {
     const { token } = await node.signIn(code);
     writeStored('mvb-token', token);
