@@ -1,8 +1,8 @@
 /**
  * Writes that are kept in memory for a while, so that many batches become one commit.
  *
- * Owns: reading them back as if they were in the store; whoever reads leaves each key's last value
- * only. A crash loses all that is kept, whole: it becomes one commit.
+ * Owns: reading them back as if they were in the store, and keeping each key's last value only. A
+ * crash loses all that is kept, whole: it becomes one commit.
  * Does not own: when to flush.
  */
 import type { Store, Write } from '../ports.ts';
@@ -14,8 +14,6 @@ const ENTRY_BYTES = 200;
 export class WriteBuffer {
   readonly #store: Store;
   readonly #writes = new Map<string, Write>();
-  /** Writes that came after those of `#writes`, in order, until somebody asks for one. */
-  #fresh: Write[] = [];
   #bytes = 0;
 
   constructor(store: Store) {
@@ -29,7 +27,6 @@ export class WriteBuffer {
 
   /** The newest value, in memory that must not be changed; undefined when there is none. */
   get(key: Uint8Array): Uint8Array | undefined {
-    if (this.#fresh.length > 0) this.#index();
     if (this.#writes.size === 0) return this.#store.get(key);
     const write = this.#writes.get(bytesToText(key));
     return write === undefined ? this.#store.get(key) : write.value;
@@ -38,22 +35,16 @@ export class WriteBuffer {
   /** Keeps the batch; it is seen by `get` at once, and by nobody else. */
   add(batch: readonly Write[]): void {
     for (const write of batch) {
-      this.#fresh.push(write);
+      this.#writes.set(bytesToText(write.key), write);
       this.#bytes += ENTRY_BYTES + (write.value?.length ?? 0);
     }
   }
 
-  #index(): void {
-    for (const write of this.#fresh) this.#writes.set(bytesToText(write.key), write);
-    this.#fresh = [];
-  }
-
   /** Commits all that is kept. Throws as the store does; then all of it is still kept. */
   flush(): void {
-    if (this.#writes.size + this.#fresh.length === 0) return;
-    this.#store.commit([...this.#writes.values(), ...this.#fresh]);
+    if (this.#writes.size === 0) return;
+    this.#store.commit([...this.#writes.values()]);
     this.#writes.clear();
-    this.#fresh = [];
     this.#bytes = 0;
   }
 }
