@@ -424,7 +424,7 @@ describe('large blocks', () => {
   };
 
   it('that come while the first is kept back are not all kept', async () => {
-    const blocks = upTo(30).map((height) => big(height, WINDOW_BYTES / 4));
+    const blocks = upTo(14).map((height) => big(height, WINDOW_BYTES / 4));
     const { download, sources: [a], connected, outcomes, settle } = scene(blocks, ['a']);
     download.pump();
     await settle();
@@ -440,7 +440,7 @@ describe('large blocks', () => {
       for (const height of a!.owed()) a!.send(blocks[height - 1]!);
       await settle();
     }
-    expect(connected).toEqual(upTo(30));
+    expect(connected).toEqual(upTo(14));
   });
 
   it('that are larger than any of the network end their sender', async () => {

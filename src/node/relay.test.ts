@@ -33,7 +33,13 @@ function tipIdAt(height: number): BlockId {
   return (blocks[height - 1] ?? factory.genesis).id;
 }
 
-function scene(parts: { announces?: boolean; isTerse?: boolean; outbox?: readonly Payment[] } = {}) {
+interface SceneParts {
+  readonly announces?: boolean;
+  readonly isTerse?: boolean;
+  readonly outbox?: readonly Payment[];
+}
+
+function scene(parts: SceneParts = {}) {
   const clock = new ManualClock(START_TIME);
   const network = new VirtualNetwork(clock);
   const { a, b } = linkPair(clock, '10.0.0.1:2607');
