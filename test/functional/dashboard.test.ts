@@ -50,6 +50,23 @@ async function refusalOf(promise: Promise<unknown>): Promise<{ status: number; c
 }
 
 describe('the dashboard of a miner', () => {
+  it('makes one payment of one order, though it is killed between two requests', async () => {
+    const first = place.start('miner');
+    const before = connect(await urlOf(first), { token: tokenIn(place) });
+    await first.says(/mined new block! height=1 /);
+    await before.newAddress({ name: 'alice' });
+    const order = { from: 'mining_rewards', to: 'alice', amount: '2.5' };
+    const { id } = await before.send(order, 'once');
+    await first.stop('SIGKILL');
+
+    const second = place.start('miner');
+    const after = connect(await urlOf(second), { token: tokenIn(place) });
+    expect((await after.send(order, 'once')).id).toBe(id);
+    expect((await after.payments()).items.map((one) => one.id)).toEqual([id]);
+    await place.settles('alice', '2.5');
+    expect((await second.stop()).code).toBe(0);
+  });
+
   it('pays with the token and ends with the miner', async () => {
     const miner = place.start('miner');
     const url = await urlOf(miner);
