@@ -77,6 +77,13 @@ export class Visitor {
     return { page, context, errors, foreign };
   }
 
+  /** The same by an address that signs in, once that is done: to leave sooner would be too soon. */
+  async signIn(url: string, options: BrowserContextOptions = {}): Promise<Visit> {
+    const visit = await this.open(url, options);
+    await visit.page.getByRole('button', { name: 'Sign out of this browser' }).waitFor();
+    return visit;
+  }
+
   async leave(): Promise<void> {
     await this.#browser.close();
   }

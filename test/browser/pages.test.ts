@@ -64,7 +64,7 @@ describe.skipIf(whyNot !== undefined)('the page', () => {
 
   test('a newcomer makes an address, pays, and sees it confirmed without reloading', async () => {
     await ann.miner.says(/mined new block! height=1 /);
-    const visit = await visitor.open(await signInAddress(ann));
+    const visit = await visitor.signIn(await signInAddress(ann));
     const { page } = visit;
     expect(page.url(), 'the code is gone from the address').not.toContain('sign-in');
     await page.getByRole('link', { name: 'Wallet' }).click();
@@ -147,7 +147,7 @@ describe.skipIf(whyNot !== undefined)('the page', () => {
 
   for (const { name: look, ...options } of looks) {
     test(`every page is well: ${look}`, async () => {
-      const visit = await visitor.open(await signInAddress(ann), options);
+      const visit = await visitor.signIn(await signInAddress(ann), options);
       const { keys } = await ann.client.wallet();
       const [payment] = (await bob.client.payments()).items;
       for (const [name, path] of pages) {

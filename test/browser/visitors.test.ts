@@ -31,7 +31,7 @@ describe.skipIf(whyNot !== undefined)('visitors of the page', () => {
   });
 
   test('with a keyboard alone an address is made and paid', async () => {
-    const visit = await visitor.open(await signInAddress(miner));
+    const visit = await visitor.signIn(await signInAddress(miner));
     const { page } = visit;
     await settled(page);
     await page.locator('body').press('Tab');
@@ -65,7 +65,7 @@ describe.skipIf(whyNot !== undefined)('visitors of the page', () => {
   });
 
   test('names that are markup are only text', async () => {
-    const visit = await visitor.open(await signInAddress(miner));
+    const visit = await visitor.signIn(await signInAddress(miner));
     const { page } = visit;
     const expectText = async (text: string): Promise<void> => {
       await page.getByText(text).filter({ visible: true }).first().waitFor();
