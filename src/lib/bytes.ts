@@ -156,3 +156,10 @@ export function bigintToBytes(value: bigint, length: number): Uint8Array {
   if (bytes === undefined || bytes.length !== length) throw new RangeError('integer does not fit');
   return bytes;
 }
+
+/** Zero bits at the beginning of what these digits spell. */
+export function zeroBitsOf(hex: string): number {
+  const digits = /^0*/.exec(hex)![0].length;
+  if (digits === hex.length) return 4 * digits;
+  return 4 * digits + Math.clz32(Number.parseInt(hex[digits]!, 16)) - 28;
+}

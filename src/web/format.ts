@@ -82,3 +82,8 @@ export function formatBits(bits: number): string {
 export function shortBlockId(id: string): string {
   return id.replace(/^0+(?=.{8})/, '').slice(0, 8);
 }
+
+/** Whether a decimal amount of the API, perhaps with a sign, is nothing. */
+export function isZeroAmount(decimal: string): boolean {
+  return /^[+-]?0(?:\.0*)?$/.test(decimal);
+}

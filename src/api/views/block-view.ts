@@ -5,7 +5,6 @@
  * Does not own: the checks of a header (`header-check.ts`), the tree (`tree-view.ts`).
  */
 import { decodeBlock, encodeHeader } from '../../consensus/encoding.ts';
-import { DIFFICULTY_BIT } from '../../consensus/params.ts';
 import { targetOf } from '../../consensus/pow.ts';
 import { heightKey, idIn, SPACE } from '../../consensus/records.ts';
 import type { HeaderNode } from '../../consensus/records.ts';
@@ -20,7 +19,7 @@ import type { Block, BlockSummary, Transaction as TransactionJson } from '../sch
 import type { Page } from '../schema/common.ts';
 import type { ApiSource } from '../source.ts';
 import { storedChecks } from './header-check.ts';
-import { cursorOf, pageOfArray } from './json.ts';
+import { cursorOf, headerJson, pageOfArray } from './json.ts';
 import type { ListRequest } from './json.ts';
 
 /** What never changes of a block, and takes its body to know. */
@@ -60,14 +59,7 @@ export class BlockView {
     const { id, header } = node;
     const isMain = chain.isMain(node);
     return {
-      id,
-      height: header.height,
-      previous_id: header.previousId,
-      time_ms: header.time,
-      tag: header.tag,
-      difficulty: header.difficulty / DIFFICULTY_BIT,
-      nonce: String(header.nonce),
-      merkle_root: header.merkleRoot,
+      ...headerJson(node),
       ...this.#content(node, block),
       standing: isMain ? 'main' : node.status === 'invalid' ? 'invalid' : 'side',
       depth: isMain ? chain.tip.header.height - header.height + 1 : 0,

@@ -9,9 +9,9 @@ import { EASY_PARAMS, BlockFactory } from '../../../test/support/block-factory.t
 import { testChain } from '../../../test/support/chain-fixture.ts';
 import { encodeHeader, HEADER_BYTES } from '../../consensus/encoding.ts';
 import type { BlockHeader } from '../../consensus/types.ts';
-import { bytesToHex } from '../../lib/bytes.ts';
+import { bytesToHex, zeroBitsOf } from '../../lib/bytes.ts';
 import { HeaderCheck } from '../schema/chain.ts';
-import { checkHeaderText, storedChecks, zeroBits } from './header-check.ts';
+import { checkHeaderText, storedChecks } from './header-check.ts';
 
 const factory = new BlockFactory(EASY_PARAMS);
 const { chain } = testChain(EASY_PARAMS);
@@ -32,17 +32,17 @@ describe('zero bits', () => {
   it('are those before the first one, at every place', () => {
     for (let bits = 0; bits < 256; bits++) {
       const id = (1n << BigInt(255 - bits)).toString(16).padStart(64, '0');
-      expect(zeroBits(id)).toBe(bits);
+      expect(zeroBitsOf(id)).toBe(bits);
     }
-    expect(zeroBits('0'.repeat(64))).toBe(256);
-    expect(zeroBits('f'.repeat(64))).toBe(0);
-    expect(zeroBits(`07${'f'.repeat(62)}`)).toBe(5);
+    expect(zeroBitsOf('0'.repeat(64))).toBe(256);
+    expect(zeroBitsOf('f'.repeat(64))).toBe(0);
+    expect(zeroBitsOf(`07${'f'.repeat(62)}`)).toBe(5);
   });
 
   it('agree with the number that the id is', () => {
     fc.assert(fc.property(fc.bigInt({ min: 1n, max: (1n << 256n) - 1n }), (value) => {
       const id = value.toString(16).padStart(64, '0');
-      return zeroBits(id) === 256 - value.toString(2).length;
+      return zeroBitsOf(id) === 256 - value.toString(2).length;
     }));
   });
 });

@@ -11,7 +11,7 @@ import { CLOCK_DRIFT_MAX_MS, DIFFICULTY_BIT } from '../../consensus/params.ts';
 import { meetsDifficulty } from '../../consensus/pow.ts';
 import type { HeaderNode } from '../../consensus/records.ts';
 import type { BlockHeader, BlockId } from '../../consensus/types.ts';
-import { hexToBytes } from '../../lib/bytes.ts';
+import { hexToBytes, zeroBitsOf } from '../../lib/bytes.ts';
 import { counted } from '../../lib/words.ts';
 import type { Check, HeaderCheck } from '../schema/chain.ts';
 
@@ -53,23 +53,16 @@ export function checkHeaderText(chain: Chain, text: string, now: number): Header
   const header = decodeHeader(bytes);
   return {
     id,
-    zero_bits: zeroBits(id),
+    zero_bits: zeroBitsOf(id),
     checks: header === undefined
       ? [{ name: 'form', holds: false, detail: 'these 116 bytes are no header' }]
       : headerChecks(chain, id, header, now),
   };
 }
 
-/** Zero bits at the beginning of an id. */
-export function zeroBits(id: string): number {
-  const digits = /^0*/.exec(id)![0].length;
-  if (digits === id.length) return 4 * digits;
-  return 4 * digits + Math.clz32(Number.parseInt(id[digits]!, 16)) - 28;
-}
-
 function headerChecks(chain: Chain, id: BlockId, header: BlockHeader, now: number): Check[] {
   const { difficulty } = chain.params;
-  const bits = zeroBits(id);
+  const bits = zeroBitsOf(id);
   const parent = header.height === 0 ? undefined : chain.header(header.previousId);
   const checks: Check[] = [
     {

@@ -5,6 +5,7 @@
  */
 import { DIFFICULTY_BIT } from '../../consensus/params.ts';
 import type { ChainParams } from '../../consensus/params.ts';
+import type { HashedHeader } from '../../consensus/stored-chain.ts';
 import { formatCoins } from '../../wallet/amount.ts';
 import { ProblemError } from '../problem.ts';
 
@@ -17,6 +18,20 @@ export function paramsJson(params: ChainParams) {
     block_reward: formatCoins(params.blockReward),
     block_wait_seconds: params.blockWaitSeconds,
     max_block_bytes: params.blockBytesMax,
+  };
+}
+
+/** A block's header, for the API and for `mvb block --json`. */
+export function headerJson({ id, header }: HashedHeader) {
+  return {
+    id,
+    height: header.height,
+    previous_id: header.previousId,
+    time_ms: header.time,
+    tag: header.tag,
+    difficulty: header.difficulty / DIFFICULTY_BIT,
+    nonce: String(header.nonce),
+    merkle_root: header.merkleRoot,
   };
 }
 

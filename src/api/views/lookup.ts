@@ -108,10 +108,16 @@ function transactionOf(
   return payment && { transaction: payment, height: undefined };
 }
 
+/** The address that these 64 digits are. */
+export function addressIn(text: string): Address | undefined {
+  const address = text.toLowerCase();
+  return ADDRESS.test(address) ? address as Address : undefined;
+}
+
 /** Throws a `ProblemError`. */
 export function requireAddress(text: string): Address {
-  const address = text.toLowerCase();
-  if (ADDRESS.test(address)) return address as Address;
+  const address = addressIn(text);
+  if (address !== undefined) return address;
   throw new ProblemError({
     status: 400, code: 'bad-address', detail: 'An address has 64 hexadecimal digits.',
   });

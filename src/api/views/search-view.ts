@@ -7,9 +7,7 @@ import type { Address } from '../../consensus/types.ts';
 import type { SearchHit } from '../schema/chain.ts';
 import type { Page } from '../schema/common.ts';
 import type { ApiSource } from '../source.ts';
-import { findBlocks, findTransactionIds, isUsed } from './lookup.ts';
-
-const ADDRESS = /^[0-9a-f]{64}$/;
+import { addressIn, findBlocks, findTransactionIds, isUsed } from './lookup.ts';
 
 /** `names` are those of the wallet, for who may see them. */
 export function searchJson(
@@ -22,13 +20,10 @@ export function searchJson(
   for (const id of findTransactionIds(source, words)) {
     items.push({ kind: 'payment', id, path: `/payment/${id}` });
   }
-  const digits = words.toLowerCase();
-  const isAddress = ADDRESS.test(digits);
-  const named = names.get(words);
-  const wasFound = items.length > 0;
-  const address = named
-    ?? (isAddress && (!wasFound || isUsed(source.chain, digits as Address))
-      ? digits as Address : undefined);
+  const digits = addressIn(words);
+  // What is a block or a payment is an address too only if the chain knows it as one.
+  const isAddress = digits !== undefined && (items.length === 0 || isUsed(source.chain, digits));
+  const address = names.get(words) ?? (isAddress ? digits : undefined);
   if (address !== undefined) {
     items.push({ kind: 'address', id: address, path: `/address/${address}` });
   }

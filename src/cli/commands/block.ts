@@ -3,6 +3,7 @@
  * Owns: finding it by what people type, and printing it.
  * Does not own: blocks.
  */
+import { headerJson } from '../../api/views/json.ts';
 import type { Chain } from '../../consensus/chain.ts';
 import { DIFFICULTY_BIT } from '../../consensus/params.ts';
 import type { HeaderNode } from '../../consensus/records.ts';
@@ -101,16 +102,10 @@ function rowOf(
   return [shortId(id), type, formatCoins(amount), fee, from, name(to)];
 }
 
-function blockJson({ id, header, transactions, byteLength }: Block) {
+function blockJson(block: Block) {
+  const { transactions, byteLength } = block;
   return {
-    id,
-    height: header.height,
-    previous_id: header.previousId,
-    time_ms: header.time,
-    tag: header.tag,
-    difficulty: header.difficulty / DIFFICULTY_BIT,
-    nonce: String(header.nonce),
-    merkle_root: header.merkleRoot,
+    ...headerJson(block),
     bytes: byteLength,
     transactions: transactions.map((one) => ({
       id: one.id,

@@ -3,11 +3,12 @@
  */
 import { DIFFICULTY_BIT } from '../../consensus/params.ts';
 import { targetOf } from '../../consensus/pow.ts';
+import { zeroBitsOf } from '../../lib/bytes.ts';
 import { counted } from '../../lib/words.ts';
 import { formatBits } from '../format.ts';
 import { seriesColour } from '../palette.ts';
 import { BLOCK } from '../words/block.ts';
-import { FIELDS, zeroBitsOf } from './header-fields.ts';
+import { FIELDS } from './header-fields.ts';
 
 /** (policy) Bits that are drawn one by one. */
 const BITS_MIN = 32;

@@ -6,7 +6,8 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { decodeHeader, encodeHeader, HEADER_BYTES } from '../../consensus/encoding.ts';
 import type { BlockHeader, BlockId } from '../../consensus/types.ts';
-import { FIELDS, fieldText, withField, withFlippedBit, zeroBitsOf } from './header-fields.ts';
+import { zeroBitsOf } from '../../lib/bytes.ts';
+import { FIELDS, fieldText, withField, withFlippedBit } from './header-fields.ts';
 
 const hex = fc.uint8Array({ minLength: 32, maxLength: 32 })
   .map((bytes) => Buffer.from(bytes).toString('hex'));

@@ -67,10 +67,3 @@ function fieldBytes({ from, to, kind }: Field, text: string): Uint8Array | undef
 export function withFlippedBit(bytes: Uint8Array, index: number): Uint8Array {
   return bytes.map((byte, at) => (at === index ? byte ^ 1 : byte));
 }
-
-/** Zero bits at the beginning of a hash. */
-export function zeroBitsOf(hex: string): number {
-  const digits = /^0*/.exec(hex)![0].length;
-  return digits === hex.length ? 4 * digits
-    : 4 * digits + Math.clz32(Number.parseInt(hex[digits]!, 16)) - 28;
-}

@@ -5,7 +5,7 @@
  */
 import { formatAge, shortId } from '../../lib/words.ts';
 import { announce } from '../announce.ts';
-import { formatTime, groupThousands, shortBlockId } from '../format.ts';
+import { formatTime, groupThousands, isZeroAmount, shortBlockId } from '../format.ts';
 import { now } from '../live.ts';
 import { markOf, shapePath } from '../palette.ts';
 import { COMMON } from '../words/common.ts';
@@ -73,7 +73,7 @@ interface AmountProps {
 
 export function Amount({ value, isChange = false, hasUnit = false }: AmountProps) {
   const isLoss = value.startsWith('-');
-  const isZero = /^[+-]?0(?:\.0*)?$/.test(value);
+  const isZero = isZeroAmount(value);
   const digits = groupThousands(withoutZeros(value.replace(/^[+-]/, '')));
   const sign = isLoss && !isZero ? '−' : isChange && !isZero ? '+' : '';
   const look = !isChange || isZero ? '' : isLoss ? ' bad' : ' good';

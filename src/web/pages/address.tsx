@@ -12,7 +12,7 @@ import { cursorNow, Pager } from '../components/pager.tsx';
 import { Qr } from '../components/qr.tsx';
 import { EmptyState, ErrorNote, Loading } from '../components/state.tsx';
 import { Age, Amount, Id } from '../components/text.tsx';
-import { formatNumber, formatShort } from '../format.ts';
+import { formatNumber, formatShort, isZeroAmount } from '../format.ts';
 import { changes, status } from '../live.ts';
 import { useLoad } from '../load.ts';
 import { node } from '../node.ts';
@@ -63,7 +63,7 @@ function Money({ balance, pending, sequence, is_known }: Address) {
   return (
     <>
       <p class="big"><Amount value={balance} hasUnit /></p>
-      {/^[+-]?0(?:\.0*)?$/.test(pending) ? null : (
+      {isZeroAmount(pending) ? null : (
         <p><Amount value={pending} isChange /> <span class="muted">{ADDRESS.pending}</span></p>
       )}
       <p class="muted">{ADDRESS.payments(formatNumber(sequence))}</p>

@@ -6,6 +6,7 @@ import type { Wallet } from '../../../api/schema/wallet.ts';
 import { PageHead } from '../../components/page.tsx';
 import { EmptyState, Loading, Skeleton } from '../../components/state.tsx';
 import { Amount } from '../../components/text.tsx';
+import { isZeroAmount } from '../../format.ts';
 import { changes, status } from '../../live.ts';
 import { useLoad } from '../../load.ts';
 import { node } from '../../node.ts';
@@ -70,7 +71,7 @@ function Open({ wallet, fresh, onChange }: OpenProps) {
       <section class="card stack" aria-labelledby="money">
         <h2 id="money">{WALLET.money}</h2>
         <p class="big"><Amount value={wallet.balance} hasUnit /></p>
-        {/^[+-]?0(?:\.0*)?$/.test(wallet.pending) ? null : (
+        {isZeroAmount(wallet.pending) ? null : (
           <p>
             <Amount value={wallet.pending} isChange />{' '}
             <span class="muted">{WALLET.pending}</span>
