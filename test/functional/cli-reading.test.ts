@@ -155,13 +155,21 @@ describe('of a blockchain with payments', () => {
       id: confirmed.id, status: 'confirmed', height: 2, depth: 2, amount: '2.5', fee: '0.5',
       sequence: 0,
     });
-    expect(await json('payment', waiting.id)).toMatchObject({ id: waiting.id, status: 'pending' });
+    expect(await json('payment', waiting.id)).toMatchObject({
+      id: waiting.id, status: 'pending', height: null, depth: null, by: null, hindrance: null,
+    });
     const { stdout } = await mvb('payment', waiting.id);
     expect(stdout).toContain('pending, not in a block yet');
     expect(stdout).toContain('(alice)');
     const [, reward] = (await json('block', '2'))['transactions'] as { id: string }[];
     expect(await json('payment', reward!.id))
       .toMatchObject({ type: 'reward', status: 'confirmed' });
+    // One form in all commands, and the API's: each field is there, or null.
+    const { transactions } = await json('block', '2');
+    const [paid] = transactions as Record<string, unknown>[];
+    expect(await json('payment', confirmed.id)).toMatchObject(paid!);
+    expect(paid).toMatchObject({ from: confirmed.from, bytes: confirmed.bytes.length });
+    expect((transactions as unknown[])[1]).toMatchObject({ from: null, sequence: null });
     expect((await mvb('payment', 'ffffff')).code).toBe(1);
     expect((await mvb('payment', 'fffff')).code).toBe(2);
   });

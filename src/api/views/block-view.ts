@@ -8,18 +8,18 @@ import { decodeBlock, encodeHeader } from '../../consensus/encoding.ts';
 import { targetOf } from '../../consensus/pow.ts';
 import { heightKey, idIn, SPACE } from '../../consensus/records.ts';
 import type { HeaderNode } from '../../consensus/records.ts';
-import type { Block as ChainBlock, BlockId, Transaction } from '../../consensus/types.ts';
+import type { Block as ChainBlock, BlockId } from '../../consensus/types.ts';
 import { assert } from '../../lib/assert.ts';
 import { BoundedMap } from '../../lib/bounded-map.ts';
 import { bytesToHex } from '../../lib/bytes.ts';
 import { formatCoins } from '../../wallet/amount.ts';
 import { DECODED_BYTES_MAX, SUMMARIES_MAX } from '../limits.ts';
 import type { Observed } from '../observed/observed.ts';
-import type { Block, BlockSummary, Transaction as TransactionJson } from '../schema/chain.ts';
+import type { Block, BlockSummary, Transaction } from '../schema/chain.ts';
 import type { Page } from '../schema/common.ts';
 import type { ApiSource } from '../source.ts';
 import { storedChecks } from './header-check.ts';
-import { cursorOf, headerJson, pageOfArray } from './json.ts';
+import { cursorOf, headerJson, pageOfArray, transactionJson } from './json.ts';
 import type { ListRequest } from './json.ts';
 
 /** What never changes of a block, and takes its body to know. */
@@ -83,7 +83,7 @@ export class BlockView {
     };
   }
 
-  transactions(node: HeaderNode, request: ListRequest): Page<TransactionJson> {
+  transactions(node: HeaderNode, request: ListRequest): Page<Transaction> {
     const { items, next } = pageOfArray(this.#block(node).transactions, request);
     return { items: items.map(transactionJson), next };
   }
@@ -118,18 +118,6 @@ export function blocksAt(
   const main = chain.headerAt(height);
   if (main !== undefined) ids.add(main.id);
   return [...ids];
-}
-
-export function transactionJson(one: Transaction): TransactionJson {
-  const common = {
-    id: one.id, type: one.type, to: one.to, amount: formatCoins(one.amount),
-    bytes: one.bytes.length,
-  };
-  if (one.type === 'reward') {
-    return { ...common, from: null, fee: null, sequence: null, time_ms: null };
-  }
-  const { from, fee, sequence, time } = one;
-  return { ...common, from, fee: formatCoins(fee), sequence, time_ms: time };
 }
 
 function contentOf({ transactions, byteLength }: ChainBlock): Content {

@@ -6,8 +6,10 @@
 import { DIFFICULTY_BIT } from '../../consensus/params.ts';
 import type { ChainParams } from '../../consensus/params.ts';
 import type { HashedHeader } from '../../consensus/stored-chain.ts';
+import type { Transaction } from '../../consensus/types.ts';
 import { formatCoins } from '../../wallet/amount.ts';
 import { ProblemError } from '../problem.ts';
+import type { Transaction as TransactionJson } from '../schema/chain.ts';
 
 /** The chain parameters, with the names of `mvb config`. */
 export function paramsJson(params: ChainParams) {
@@ -33,6 +35,19 @@ export function headerJson({ id, header }: HashedHeader) {
     nonce: String(header.nonce),
     merkle_root: header.merkleRoot,
   };
+}
+
+/** A transaction, for the API and for `--json`; null is what a reward does not have. */
+export function transactionJson(one: Transaction): TransactionJson {
+  const common = {
+    id: one.id, type: one.type, to: one.to, amount: formatCoins(one.amount),
+    bytes: one.bytes.length,
+  };
+  if (one.type === 'reward') {
+    return { ...common, from: null, fee: null, sequence: null, time_ms: null };
+  }
+  const { from, fee, sequence, time } = one;
+  return { ...common, from, fee: formatCoins(fee), sequence, time_ms: time };
 }
 
 /** What a list was asked for. */

@@ -18,8 +18,7 @@ import type { Payment } from '../schema/chain.ts';
 import type { Page, Reason } from '../schema/common.ts';
 import type { Refusal } from '../schema/network.ts';
 import type { ApiSource } from '../source.ts';
-import { transactionJson } from './block-view.ts';
-import { pageOfArray } from './json.ts';
+import { pageOfArray, transactionJson } from './json.ts';
 import type { ListRequest } from './json.ts';
 import type { FoundTransaction } from './lookup.ts';
 

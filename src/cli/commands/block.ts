@@ -3,7 +3,7 @@
  * Owns: finding it by what people type, and printing it.
  * Does not own: blocks.
  */
-import { headerJson } from '../../api/views/json.ts';
+import { headerJson, transactionJson } from '../../api/views/json.ts';
 import type { Chain } from '../../consensus/chain.ts';
 import { DIFFICULTY_BIT } from '../../consensus/params.ts';
 import type { HeaderNode } from '../../consensus/records.ts';
@@ -107,14 +107,6 @@ function blockJson(block: Block) {
   return {
     ...headerJson(block),
     bytes: byteLength,
-    transactions: transactions.map((one) => ({
-      id: one.id,
-      type: one.type,
-      to: one.to,
-      amount: formatCoins(one.amount),
-      ...(one.type === 'reward' ? {} : {
-        from: one.from, fee: formatCoins(one.fee), sequence: one.sequence, time_ms: one.time,
-      }),
-    })),
+    transactions: transactions.map(transactionJson),
   };
 }

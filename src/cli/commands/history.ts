@@ -3,6 +3,7 @@
  * Owns: choosing and printing.
  * Does not own: the history (`wallet/history.ts`).
  */
+import { transactionJson } from '../../api/views/json.ts';
 import type { Address } from '../../consensus/types.ts';
 import { formatCoins, formatPending } from '../../wallet/amount.ts';
 import { historyOf } from '../../wallet/history.ts';
@@ -82,15 +83,7 @@ function textOf(
 }
 
 function waitingJson({ payment, savedAt, status }: TrackedPayment) {
-  return {
-    id: payment.id,
-    status: status.kind,
-    from: payment.from,
-    to: payment.to,
-    amount: formatCoins(payment.amount),
-    fee: formatCoins(payment.fee),
-    saved_at_ms: savedAt,
-  };
+  return { ...transactionJson(payment), status: status.kind, saved_at_ms: savedAt };
 }
 
 function rowJson({ address, entry }: Row) {

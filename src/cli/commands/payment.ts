@@ -3,6 +3,7 @@
  * Owns: finding it by what people type, and printing it.
  * Does not own: what became of it (`wallet/payments.ts`).
  */
+import { transactionJson } from '../../api/views/json.ts';
 import type { Chain } from '../../consensus/chain.ts';
 import { findTransaction } from '../../consensus/history.ts';
 import type { Address, Transaction, TransactionId } from '../../consensus/types.ts';
@@ -117,20 +118,13 @@ function textOf(
   ]);
 }
 
-function transactionJson(transaction: Transaction) {
-  const { id, type, to, amount } = transaction;
-  const common = { id, type, to, amount: formatCoins(amount) };
-  if (transaction.type === 'reward') return common;
-  const { from, fee, sequence, time } = transaction;
-  return { ...common, from, fee: formatCoins(fee), sequence, time_ms: time };
-}
-
+/** With the names of the API; null is what does not apply. */
 function statusJson(status: PaymentStatus) {
   return {
     status: status.kind,
-    ...('height' in status ? { height: status.height, depth: status.depth } : {}),
-    ...('by' in status ? { by: status.by } : {}),
-    ...(status.kind === 'pending' && status.hindrance !== undefined
-      ? { hindrance: status.hindrance } : {}),
+    height: 'height' in status ? status.height : null,
+    depth: 'depth' in status ? status.depth : null,
+    by: 'by' in status ? status.by : null,
+    hindrance: status.kind === 'pending' ? status.hindrance ?? null : null,
   };
 }
