@@ -68,10 +68,15 @@ export function publicKeyKind(key: Uint8Array): PublicKeyKind | undefined {
   return RSA_FORMS.find((form) => isRsaKey(key, form))?.kind;
 }
 
+/** How many bytes a signature of this kind of key has. */
+export function signatureBytesOf(kind: PublicKeyKind): number {
+  return kind.algorithm === 'rsa' ? kind.bits / 8 : ED25519_SIGNATURE_BYTES;
+}
+
 /** Whether the bytes have the one form that a signature of this kind of key has. */
 export function isSignatureShaped(kind: PublicKeyKind, signature: Uint8Array): boolean {
-  if (kind.algorithm === 'rsa') return signature.length === kind.bits / 8;
-  if (signature.length !== ED25519_SIGNATURE_BYTES) return false;
+  if (signature.length !== signatureBytesOf(kind)) return false;
+  if (kind.algorithm === 'rsa') return true;
   const scalar = littleEndian(signature.subarray(32));
   return isCanonicalPoint(signature.subarray(0, 32)) && scalar < ED25519_ORDER;
 }
