@@ -57,13 +57,14 @@ export function signedOf(
   payment: Payment,
   networkId: NetworkId,
 ): { key: Uint8Array; message: Uint8Array; signature: Uint8Array } {
-  const message = concatBytes(tagsOf(networkId).payment, termsIn(payment));
+  const terms = payment.bytes.subarray(0, termsLengthIn(payment));
+  const message = concatBytes(tagsOf(networkId).payment, terms);
   return { key: payment.key, message, signature: payment.signature };
 }
 
-/** The bytes of a payment without its signature: those of `encodeTerms`. */
-function termsIn({ bytes, signature }: Pick<Payment, 'bytes' | 'signature'>): Uint8Array {
-  return bytes.subarray(0, bytes.length - 2 - signature.length);
+/** How many bytes of a payment are not its signature: those of `encodeTerms`, which come first. */
+function termsLengthIn({ bytes, signature }: Pick<Payment, 'bytes' | 'signature'>): number {
+  return bytes.length - 2 - signature.length;
 }
 
 /** The payment that these terms and this signature make. */
@@ -83,7 +84,8 @@ function paymentOf(
   networkId: NetworkId,
 ): Payment {
   const { key, to, amount, fee, sequence, time, signature, bytes } = parts;
-  const id = taggedHash(tagsOf(networkId).payment, termsIn(parts)) as TransactionId;
+  const tag = tagsOf(networkId).payment;
+  const id = taggedHash(tag, bytes, termsLengthIn(parts)) as TransactionId;
   const computed = { from: addressOf(key), id, digest: digestOf(bytes), bytes };
   return { type: 'payment', key, to, amount, fee, sequence, time, signature, ...computed };
 }

@@ -151,6 +151,16 @@ describe('the signatures of a block that is not decoded yet', () => {
     expect(verifier.calls).toBe(3);
   });
 
+  it('are known of a block that waits while others connect', async () => {
+    const { verifier, signatures } = setUp();
+    signatures.remember(block, await prefetchBlock(signatures));
+    const other = payment(3);
+    signatures.remember(factory.block(factory.genesis, { payments: [other] }), [true]);
+    expect(signatures.isValid(other)).toBe(true);
+    expect(payments.map((one) => signatures.isValid(one))).toEqual([true, false, true]);
+    expect(verifier.calls).toBe(3);
+  });
+
   it('are bad under a key that is not canonical, whatever the verifier says', () => {
     const { signatures } = setUp();
     const key = concatBytes(ALICE.key, Uint8Array.of(0));

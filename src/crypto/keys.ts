@@ -65,13 +65,19 @@ export function addressTextOf(key: Uint8Array): string {
  */
 export function publicKeyKind(key: Uint8Array): PublicKeyKind | undefined {
   if (key[0] === ALGORITHM_ED25519) return isEd25519Key(key.subarray(1)) ? ED25519 : undefined;
-  return RSA_FORMS.find((form) => isRsaKey(key, form))?.kind;
+  const form = RSA_FORMS.get(key.length);
+  return form !== undefined && isRsaKey(key, form) ? form.kind : undefined;
+}
+
+/** How many bytes a signature of this kind of key has. */
+export function signatureBytesOf(kind: PublicKeyKind): number {
+  return kind.algorithm === 'rsa' ? kind.bits / 8 : ED25519_SIGNATURE_BYTES;
 }
 
 /** Whether the bytes have the one form that a signature of this kind of key has. */
 export function isSignatureShaped(kind: PublicKeyKind, signature: Uint8Array): boolean {
-  if (kind.algorithm === 'rsa') return signature.length === kind.bits / 8;
-  if (signature.length !== ED25519_SIGNATURE_BYTES) return false;
+  if (signature.length !== signatureBytesOf(kind)) return false;
+  if (kind.algorithm === 'rsa') return true;
   const scalar = littleEndian(signature.subarray(32));
   return isCanonicalPoint(signature.subarray(0, 32)) && scalar < ED25519_ORDER;
 }
@@ -87,15 +93,23 @@ interface RsaForm {
 /** INTEGER 65537. */
 const RSA_SUFFIX = Uint8Array.of(0x02, 0x03, 0x01, 0x00, 0x01);
 const ED25519: PublicKeyKind = { algorithm: 'ed25519' };
-const RSA_FORMS: readonly RsaForm[] = RSA_BITS.map(rsaForm);
+/** By the length of such a key. */
+const RSA_FORMS: ReadonlyMap<number, RsaForm> = new Map(RSA_BITS.map((bits) => {
+  const form = rsaForm(bits);
+  return [form.modulusEnd + RSA_SUFFIX.length, form];
+}));
 
 /**
+ * Whether a key of the form's length has the form.
+ *
  * The DER of `RSAPublicKey` with a modulus of exactly `bits` and the exponent 65537 has one prefix
  * and one suffix, so canonical form is a comparison and needs no parser.
  */
 function isRsaKey(key: Uint8Array, { prefix, modulusEnd }: RsaForm): boolean {
-  if (key.length !== modulusEnd + RSA_SUFFIX.length || !startsWith(key, prefix)) return false;
-  if (!RSA_SUFFIX.every((byte, index) => key[modulusEnd + index] === byte)) return false;
+  if (!startsWith(key, prefix)) return false;
+  for (let index = 0; index < RSA_SUFFIX.length; index++) {
+    if (key[modulusEnd + index] !== RSA_SUFFIX[index]) return false;
+  }
   return key[prefix.length]! >= 0x80 && key[modulusEnd - 1]! % 2 === 1;
 }
 

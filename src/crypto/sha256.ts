@@ -37,10 +37,15 @@ const scratch = new Uint8Array(2_048);
 /** Its beginnings, by their lengths: payments have few lengths, and each view is an object. */
 const beginnings: Uint8Array[] = [];
 
-/** SHA-256 of the bytes behind a tag, as text; what is short is joined in memory that is there. */
-export function taggedHash(tag: Uint8Array, bytes: Uint8Array): string {
-  const length = tag.length + bytes.length;
-  if (length > scratch.length) return hashHex(concatBytes(tag, bytes));
+/**
+ * SHA-256 of the bytes, or of those before `end`, behind a tag, as text; what is short is joined in
+ * memory that is there.
+ */
+export function taggedHash(tag: Uint8Array, bytes: Uint8Array, end = bytes.length): string {
+  const length = tag.length + end;
+  if (tag.length + bytes.length > scratch.length) {
+    return hashHex(concatBytes(tag, bytes.subarray(0, end)));
+  }
   scratch.set(tag);
   scratch.set(bytes, tag.length);
   return hashHex((beginnings[length] ??= scratch.subarray(0, length)));

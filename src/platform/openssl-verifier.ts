@@ -14,7 +14,7 @@ import { BoundedMap } from '../lib/bounded-map.ts';
 import type { Signed, SignedBatch, Verifier } from '../ports.ts';
 
 /** Imported keys that are kept; the one used longest ago makes room. */
-const KEYS_MAX = 10_000;
+export const KEYS_MAX = 10_000;
 /** How long `prefetch` keeps the event loop before others have a turn. */
 const SLICE_MS = 8;
 
@@ -44,18 +44,7 @@ class OpensslVerifier implements Verifier {
   }
 
   prefetch(batch: SignedBatch, done: (verdicts: readonly boolean[]) => void): void {
-    const verdicts: boolean[] = [];
-    const count = batchCount(batch);
-    const checkSlice = (): void => {
-      const endsAt = performance.now() + SLICE_MS;
-      while (verdicts.length < count) {
-        verdicts.push(this.verify(signedAt(batch, verdicts.length)));
-        if (performance.now() >= endsAt) break;
-      }
-      if (verdicts.length < count) setImmediate(checkSlice);
-      else done(verdicts);
-    };
-    setImmediate(checkSlice);
+    verifyInSlices(batch, (signed) => this.verify(signed), done);
   }
 
   #import(key: Uint8Array): ImportedKey | undefined {
@@ -70,6 +59,26 @@ class OpensslVerifier implements Verifier {
     this.#keys.set(name, imported);
     return imported;
   }
+}
+
+/** `Verifier.prefetch` on the event loop. */
+export function verifyInSlices(
+  batch: SignedBatch,
+  verify: (signed: Signed) => boolean,
+  done: (verdicts: readonly boolean[]) => void,
+): void {
+  const verdicts: boolean[] = [];
+  const count = batchCount(batch);
+  const checkSlice = (): void => {
+    const endsAt = performance.now() + SLICE_MS;
+    while (verdicts.length < count) {
+      verdicts.push(verify(signedAt(batch, verdicts.length)));
+      if (performance.now() >= endsAt) break;
+    }
+    if (verdicts.length < count) setImmediate(checkSlice);
+    else done(verdicts);
+  };
+  setImmediate(checkSlice);
 }
 
 /** `encoded` is the key without its algorithm byte. Throws when OpenSSL takes it for no key. */

@@ -159,22 +159,22 @@ class ThreadedVerifier implements WorkerVerifier {
     this.#here.prefetch(joinShares(shares), (verdicts) => {
       this.#isWorkingHere = false;
       if (this.#isClosed) return;
-      this.#note(shares, verdicts);
+      this.#note(shares, Uint8Array.from(verdicts, Number));
       this.#shareOut();
     });
   }
 
   #onVerdicts(shares: readonly Share[], verdicts: Uint8Array): void {
-    this.#note(shares, Array.from(verdicts, (verdict) => verdict === 1));
+    this.#note(shares, verdicts);
     this.#shareOut();
   }
 
   /** Writes the verdicts where they belong, and answers the requests that are complete. */
-  #note(shares: readonly Share[], verdicts: readonly boolean[]): void {
+  #note(shares: readonly Share[], verdicts: Uint8Array): void {
     let next = 0;
     for (const { request, first, count } of shares) {
       for (let index = first; index < first + count; index++) {
-        request.verdicts[index] = verdicts[next++]!;
+        request.verdicts[index] = verdicts[next++] === 1;
       }
       request.missing -= count;
       if (request.missing === 0) this.#settle(request);

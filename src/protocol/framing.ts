@@ -142,9 +142,12 @@ export class FrameReader {
     this.#end += chunk.length;
   }
 
-  /** A copy of the next `count` bytes, which have arrived; an emptied large buffer is let go. */
+  /**
+   * The next `count` bytes, which have arrived, until `push` is called again; an emptied large
+   * buffer is let go.
+   */
   #take(count: number): Uint8Array {
-    const bytes = this.#buffer.slice(this.#start, this.#start + count);
+    const bytes = this.#buffer.subarray(this.#start, this.#start + count);
     this.#start += count;
     if (this.#start < this.#end) return bytes;
     this.#start = this.#end = 0;
@@ -166,6 +169,7 @@ function readHeader(bytes: Uint8Array): FrameHeader | FrameFault {
   return { kind, length, checksum: reader.bytes(4) };
 }
 
+/** The message is in memory of its own: `decodeBody` copies what it keeps. */
 function readBody(header: FrameHeader, body: Uint8Array): FrameResult {
   if (!equalBytes(checksumOf(body), header.checksum)) {
     return { kind: 'fault', fault: 'bad-checksum' };

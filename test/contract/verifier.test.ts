@@ -1,7 +1,7 @@
 /**
- * Goal: the one verifier accepts what the rules accept and nothing else, and never throws (threats
+ * Goal: every verifier accepts what the rules accept and nothing else, and never throws (threats
  * C2). Method: real signatures with one thing changed, and the keys and signatures known to divide
- * libraries (https://eprint.iacr.org/2020/1244, RFC 8032 section 7.1).
+ * libraries (https://eprint.iacr.org/2020/1244, RFC 8032 section 7.1), for each that there is here.
  */
 import {
   constants, createPrivateKey, createPublicKey, generateKeyPairSync, privateEncrypt, sign,
@@ -11,10 +11,16 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { batchOf } from '../../src/crypto/signed-batch.ts';
 import { concatBytes, hexToBytes } from '../../src/lib/bytes.ts';
+import { createNativeVerifier } from '../../src/platform/native-verifier.ts';
 import { createOpensslVerifier } from '../../src/platform/openssl-verifier.ts';
-import type { Signed } from '../../src/ports.ts';
+import type { Signed, Verifier } from '../../src/ports.ts';
+import { builtNativeVerifier } from '../support/native-verifier.ts';
 
-const verifier = createOpensslVerifier();
+const openssl = createOpensslVerifier();
+const verifiers: [string, Verifier][] = [['openssl', openssl]];
+const nativeFile = builtNativeVerifier();
+if (nativeFile !== undefined) verifiers.push(['native', createNativeVerifier(nativeFile)]);
+
 const message = Uint8Array.from({ length: 100 }, (_, index) => index);
 const hex = (text: string): Uint8Array => hexToBytes(text)!;
 
@@ -44,7 +50,7 @@ function withGreaterS(signature: Uint8Array): Uint8Array {
   return concatBytes(signature.subarray(0, 32), Buffer.from(sum, 'hex').reverse());
 }
 
-describe('the verifier', () => {
+describe.each(verifiers)('the verifier %s', (_, verifier) => {
   it('accepts real signatures of every kind of key', () => {
     expect(verifier.verify(rsaSigned)).toBe(true);
     expect(verifier.verify(edSigned)).toBe(true);
