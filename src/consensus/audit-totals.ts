@@ -63,12 +63,12 @@ export function checkHeaders(store: Store, tip: HeaderNode): { count: number } |
 /** The replay compared every entry that must be there; this finds those that must not. */
 export function checkIndexes(
   store: Store,
-  totals: { readonly blocks: number; readonly headers: number; readonly transactions: number },
+  totals: { readonly blocks: number; readonly headers: number; readonly runRecords: number },
 ): string | undefined {
   const expected = [
     ['main chain', SPACE.main, totals.blocks],
     ['blocks', SPACE.block, totals.headers],
-    ['transactions', SPACE.transaction, totals.transactions],
+    ['transactions', SPACE.run, totals.runRecords],
     ['trails', SPACE.trail, totals.blocks - 1],
   ] as const;
   for (const [name, space, right] of expected) {

@@ -3,10 +3,11 @@
  * record.
  *
  * Owns: finding the first thing that is wrong, and saying where. Trusts nothing that is stored:
- * ids, work, statuses, undo records, accounts and the history index are all computed again. Does
- * not own: repair. The node that writes the store may go on: the audit follows its tip.
+ * ids, work, statuses, accounts and the history index are all computed again. Does not own: repair.
+ * The node that writes the store may go on: the audit follows its tip.
  */
 import { concatBytes, equalBytes } from '../lib/bytes.ts';
+import { WriteOverlay } from '../lib/write-buffer.ts';
 import type { Store, UnixMs, Write } from '../ports.ts';
 import { checkHeaders, checkIndexes, compareAccounts } from './audit-totals.ts';
 import { checkBody, checkHeader } from './checks.ts';
@@ -15,9 +16,7 @@ import { historyWrites } from './history.ts';
 import { genesisBlock, MEDIAN_TIME_BLOCKS } from './params.ts';
 import type { ChainParams } from './params.ts';
 import { workOf } from './pow.ts';
-import {
-  blockAt, blockKey, readHeader, readIdAt, readMeta, SPACE, undoWrite,
-} from './records.ts';
+import { blockKey, readHeader, readIdAt, readMeta, SPACE } from './records.ts';
 import type { HeaderNode } from './records.ts';
 import { isRejection } from './rejection.ts';
 import type { Rejection } from './rejection.ts';
@@ -105,6 +104,8 @@ class Audit {
   #counts: AuditCounts = { blocks: 0, sideBlocks: 0, payments: 0, accounts: 0, money: 0n };
   #tip: HeaderNode | undefined;
   #times: UnixMs[] = [];
+  /** Of the index of transactions, so far. */
+  #runRecords = 0;
 
   constructor(store: Store, params: ChainParams, signatures: Signatures) {
     this.#store = store;
@@ -174,11 +175,11 @@ class Audit {
   #replay(block: Block): string | undefined {
     if (block.header.height === 0) return undefined;
     const view = new StateView((address) => this.#accounts.get(address) ?? EMPTY_ACCOUNT);
-    const result = connectBlock(view, block, this.#signatures);
-    if (isRejection(result)) return wordsOf(result);
-    const { undo, trail } = result;
-    if (!this.#holds([undoWrite(blockAt(block), undo)])) return 'the undo record is wrong';
-    if (!this.#holds(historyWrites(block, trail))) return 'the index of transactions is wrong';
+    const trail = connectBlock(view, block, this.#signatures);
+    if (isRejection(trail)) return wordsOf(trail);
+    const index = historyWrites(new WriteOverlay(this.#store), block, trail);
+    if (!this.#holds(index)) return 'the index of transactions is wrong';
+    this.#runRecords += index.length - 1;
     for (const [address, account] of view.changes) {
       if (isEmptyAccount(account)) this.#accounts.delete(address);
       else this.#accounts.set(address, account);
@@ -197,7 +198,7 @@ class Audit {
   /** What is wrong with the records that belong to no single block, or undefined. */
   checkWhole(tip: HeaderNode): string | undefined {
     if (tip.id !== this.#tip?.id) return `the tip is ${tip.id}, and the main chain ends otherwise`;
-    const { blocks, payments } = this.#counts;
+    const { blocks } = this.#counts;
     const accounts = compareAccounts(this.#store, this.#accounts);
     if (typeof accounts === 'string') return accounts;
     const minted = this.#params.blockReward * BigInt(tip.header.height);
@@ -205,8 +206,8 @@ class Audit {
     const headers = checkHeaders(this.#store, tip);
     if (typeof headers === 'string') return headers;
     this.#counts = { ...this.#counts, ...accounts, sideBlocks: headers.count - blocks };
-    const transactions = payments + blocks - 1;
-    return checkIndexes(this.#store, { blocks, headers: headers.count, transactions });
+    const runRecords = this.#runRecords;
+    return checkIndexes(this.#store, { blocks, headers: headers.count, runRecords });
   }
 }
 

@@ -14,9 +14,7 @@ import { checkBody, checkHeader } from './checks.ts';
 import { genesisBlock } from './params.ts';
 import type { ChainParams } from './params.ts';
 import { meetsDifficulty, workOf } from './pow.ts';
-import {
-  blockKey, blockWrites, decodeUndo, headerWrite, mainWrite, metaWrite, readMeta, SPACE,
-} from './records.ts';
+import { blockWrites, headerWrite, mainWrite, metaWrite, readMeta } from './records.ts';
 import type { HeaderNode } from './records.ts';
 import { reject, severityOf } from './rejection.ts';
 import type { Rejection } from './rejection.ts';
@@ -170,7 +168,7 @@ export class Chain extends StoredChain {
       account: (address) => this.account(address),
       header: (block) => this.find(block),
       blockAt: (height) => this.#requireBlock(this.tree.idAt(height)!),
-      undoAt: (at) => decodeUndo(this.records.get(blockKey(SPACE.undo, at))!),
+      records: this.blockRecords,
     };
   }
 

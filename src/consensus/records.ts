@@ -5,15 +5,16 @@
  *  1 meta        -                             schema 4, tip id 32, height 8, chain parameters
  *  2 header      height 8, block id 32         status 1, header 116, work 32
  *  3 body        height 8, block id 32         count 4, transactions
- *  4 undo        height 8, block id 32         count 4, then address 32, account 32 each
+ *  4 -           retired
  *  5 main chain  height 8                      block id 32
  *  6 account     address 32                    balance 8, sequence 8, spent 8, received 8
  *  7 payment     payment id 32                 `wallet/payments.ts`
  *  8 to 11 -     retired
  * 12 block       age 8, block id 32            height 8                  (`ages.ts`)
- * 13 trail       height 8                      spent 8, received 8 each  (`history.ts`)
- * 14 transaction age 8, transaction id 32      place 8                   (`history.ts`)
+ * 13, 14 -       retired
  * 15 order       SHA-256 of a key 32           `wallet/orders.ts`
+ * 16 trail       height 8                      id begins 8, spent 8, received 8 each (`history.ts`)
+ * 17 run         level 1, height 8, chunk 4    id begins 8, place 8 each (`runs.ts`)
  *
  * A number is never used again for something else. What a block writes lies at its height, beside
  * what the one before it wrote: ids are random, and each random key costs a page of the disk.
@@ -28,15 +29,14 @@ import { agedKey } from './ages.ts';
 import { decodeHeader, encodeBody, encodeHeader, HEADER_BYTES } from './encoding.ts';
 import { decodeParams, encodeParams } from './params.ts';
 import type { ChainParams } from './params.ts';
-import type { Undo } from './state.ts';
 import type { AccountRecord, Address, Block, BlockHeader, BlockId, Work } from './types.ts';
 
 /** Counts changes of these formats; a store with another number is not read. */
-const SCHEMA_VERSION = 2;
+const SCHEMA_VERSION = 3;
 
 export const SPACE = {
-  meta: 1, header: 2, body: 3, undo: 4, main: 5, account: 6, payment: 7, block: 12, trail: 13,
-  transaction: 14, order: 15,
+  meta: 1, header: 2, body: 3, main: 5, account: 6, payment: 7, block: 12, order: 15, trail: 16,
+  run: 17,
 } as const;
 
 /** How far a stored block was judged. */
@@ -95,7 +95,7 @@ export function heightKey(space: number, height: number): Uint8Array {
   return key;
 }
 
-/** The key of something that a block has: its header, body or undo. */
+/** The key of something that a block has: its header or body. */
 export function blockKey(space: number, { height, id }: BlockAt): Uint8Array {
   const key = new Uint8Array(41);
   key[0] = space;
@@ -186,22 +186,6 @@ export function decodeAccount(value: Uint8Array): AccountRecord {
   const account = accountIn(reader);
   if (!reader.complete) throw new SchemaError('an account record has another form');
   return account;
-}
-
-export function undoWrite(at: BlockAt, undo: Undo): Write {
-  const writer = new ByteWriter(4 + (32 + ACCOUNT_BYTES) * undo.length).u32(undo.length);
-  for (const [address, account] of undo) writeAccount(writer.hex(address), account);
-  return { key: blockKey(SPACE.undo, at), value: writer.finish() };
-}
-
-export function decodeUndo(value: Uint8Array): Undo {
-  const reader = new ByteReader(value);
-  const undo: [Address, AccountRecord][] = [];
-  for (let left = reader.u32(); left > 0 && reader.ok; left--) {
-    undo.push([reader.hex(32) as Address, accountIn(reader)]);
-  }
-  if (!reader.complete) throw new SchemaError('an undo record has another form');
-  return undo;
 }
 
 const ACCOUNT_BYTES = 32;

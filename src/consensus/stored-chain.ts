@@ -81,6 +81,11 @@ export class StoredChain {
     return this.#buffer;
   }
 
+  /** The same but accounts and the tip, which take time to write. */
+  protected get blockRecords(): RecordReader {
+    return this.#buffer;
+  }
+
   /** Reads the tip again, for a process that only reads what another writes. */
   refresh(): HeaderNode {
     // What is not committed yet would be taken for undone.

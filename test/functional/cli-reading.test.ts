@@ -12,7 +12,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openChain } from '../../src/consensus/chain.ts';
 import type { Chain } from '../../src/consensus/chain.ts';
 import { networkIdOf } from '../../src/consensus/params.ts';
-import { blockAt, blockKey, SPACE } from '../../src/consensus/records.ts';
+import { heightKey, SPACE } from '../../src/consensus/records.ts';
 import { Signatures } from '../../src/consensus/signatures.ts';
 import type { Payment } from '../../src/consensus/types.ts';
 import { listKeyFiles } from '../../src/platform/key-files.ts';
@@ -203,12 +203,11 @@ describe('of a damaged blockchain', () => {
   test('verify names the block whose record is wrong', async () => {
     onStore('bent', (chain, store) => {
       fill(chain, store);
-      const key = blockKey(SPACE.undo, blockAt(chain.headerAt(2)!));
-      store.commit([{ key, value: new Uint8Array(4) }]);
+      store.commit([{ key: heightKey(SPACE.trail, 2), value: new Uint8Array(24) }]);
     });
     const { code, stderr } = await mvb('verify', 'blockchain_store=bent');
     expect(code).toBe(4);
-    expect(stderr).toContain('is damaged at block 2: the undo record is wrong.');
+    expect(stderr).toContain('is damaged at block 2: the index of transactions is wrong.');
     expect(stderr).toContain('Next: move bent away');
   });
 

@@ -7,10 +7,11 @@
 import {
   decodeBlock, decodeHeader, decodePayment, encodeBlock, encodeHeader,
 } from '../../src/consensus/encoding.ts';
+import { readTrail } from '../../src/consensus/history.ts';
 import { DEFAULT_PARAMS, decodeParams, encodeParams } from '../../src/consensus/params.ts';
 import {
-  accountWrite, blockAt, decodeAccount, decodeUndo, headerWrite, idKey, mainWrite, metaWrite,
-  readHeader, readIdAt, readMeta, SchemaError, SPACE, undoWrite,
+  accountWrite, blockAt, decodeAccount, headerWrite, heightKey, idKey, mainWrite, metaWrite,
+  readHeader, readIdAt, readMeta, SchemaError, SPACE,
 } from '../../src/consensus/records.ts';
 import { workOf } from '../../src/consensus/pow.ts';
 import { isSignatureShaped, publicKeyKind } from '../../src/crypto/keys.ts';
@@ -133,15 +134,14 @@ const headerNode = {
   id: block.id, header: block.header, work: workOf(4 * 65_536), status: 'valid',
 } as const;
 const account = { balance: 7n, sequence: 3, spentAt: 11, receivedAt: 13 };
-const [undoSeed, accountSeed, headerSeed, metaSeed] = [
-  undoWrite(blockAt(block), [[addressOfSigner(alice), account]]),
+const [accountSeed, headerSeed, metaSeed] = [
   accountWrite(addressOfSigner(alice), account),
   headerWrite(headerNode),
   metaWrite({ tipId: block.id, tipHeight: block.header.height, params: EASY_PARAMS }),
 ];
 const recordTargets: readonly Target[] = [
-  record('undo record', 'decodeUndo', undoSeed.value!, decodeUndo,
-    (undo) => undoWrite(blockAt(block), undo).value!),
+  record('trail', 'readTrail', new Uint8Array(48).fill(1),
+    stored(heightKey(SPACE.trail, 1), (store) => readTrail(store, 1))),
   record('account record', 'decodeAccount', accountSeed.value!, decodeAccount),
   record('header record', 'readHeader', headerSeed.value!,
     stored(headerSeed.key, (store) => readHeader(store, blockAt(block)))),

@@ -30,8 +30,8 @@ function open(store: MemoryStore): Chain {
 
 /** Everything in a store that depends on the main chain alone. */
 function mainState(store: MemoryStore): unknown {
-  const { meta, main, account, transaction, trail } = SPACE;
-  return store.dump(meta, main, account, transaction, trail);
+  const { meta, main, account, run, trail } = SPACE;
+  return store.dump(meta, main, account, run, trail);
 }
 
 function mainBlocks(chain: Chain): Block[] {

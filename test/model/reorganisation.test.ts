@@ -20,8 +20,8 @@ function open(store: MemoryStore): Chain {
 }
 
 function mainState(store: MemoryStore): unknown {
-  const { meta, main, account, transaction, trail } = SPACE;
-  return store.dump(meta, main, account, transaction, trail);
+  const { meta, main, account, run, trail } = SPACE;
+  return store.dump(meta, main, account, run, trail);
 }
 
 /** The state of a store that was only ever given these blocks, in this order. */

@@ -42,10 +42,10 @@ const BUGS: readonly PlantedBug[] = [
     seen: /is not signed by its payer/,
   },
   {
-    name: 'a forgotten undo: the payer of a payment',
+    name: 'a block that is taken back in the order in which it was connected',
     file: 'consensus/state.ts',
-    from: 'remember(transaction.from, payer);',
-    to: '',
+    from: 'for (let index = transactions.length - 1; index >= 0; index--) {',
+    to: 'for (let index = 0; index < transactions.length; index++) {',
     seen: /money was made or lost|units|refuses the honest/,
   },
   {
