@@ -31,7 +31,8 @@ export interface PrefixRange {
 export function rangeOf(prefix: Uint8Array): PrefixRange {
   const [least, greatest] = [new Uint8Array(PREFIX_BYTES), new Uint8Array(PREFIX_BYTES).fill(0xff)];
   for (const bytes of [least, greatest]) bytes.set(prefix.subarray(0, PREFIX_BYTES));
-  const words = (bytes: Uint8Array): Words => [wordIn(bytes, 0), wordIn(bytes, WORD_BYTES)];
+  const words = (bytes: Uint8Array): Words =>
+    [viewOf(bytes).getUint32(0), viewOf(bytes).getUint32(WORD_BYTES)];
   return { least: words(least), greatest: words(greatest) };
 }
 
@@ -39,11 +40,12 @@ export function rangeOf(prefix: Uint8Array): PrefixRange {
 export function matches(
   bytes: Uint8Array, entryBytes: number, { least, greatest }: PrefixRange,
 ): readonly number[] {
+  const view = viewOf(bytes);
   let found: number[] | undefined;
   for (let at = bytes.length - entryBytes; at >= 0; at -= entryBytes) {
-    const high = wordIn(bytes, at);
+    const high = view.getUint32(at);
     if (high < least[0] || high > greatest[0]) continue;
-    const low = wordIn(bytes, at + WORD_BYTES);
+    const low = view.getUint32(at + WORD_BYTES);
     const isBefore = high === least[0] && low < least[1];
     const isAfter = high === greatest[0] && low > greatest[1];
     if (!isBefore && !isAfter) (found ??= []).push(at / entryBytes);
@@ -72,24 +74,31 @@ export function cut(parts: readonly Uint8Array[]): Uint8Array[] {
   const chunks = chunkCountOf(bytes / ENTRY_BYTES);
   const next = startsOf(parts, chunks);
   const starts = next.slice();
-  const cutBytes = new Uint8Array(bytes);
+  const moved = new Uint8Array(bytes);
+  const into = viewOf(moved);
   for (const part of parts) {
+    const view = viewOf(part);
     for (let at = 0; at < part.length; at += ENTRY_BYTES) {
-      const chunk = chunkOf(wordIn(part, at), chunks);
+      const word = view.getUint32(at);
+      const chunk = chunkOf(word, chunks);
       const to = next[chunk]!;
       next[chunk] = to + ENTRY_BYTES;
-      for (let byte = 0; byte < ENTRY_BYTES; byte++) cutBytes[to + byte] = part[at + byte]!;
+      into.setUint32(to, word);
+      for (let byte = WORD_BYTES; byte < ENTRY_BYTES; byte += WORD_BYTES) {
+        into.setUint32(to + byte, view.getUint32(at + byte));
+      }
     }
   }
-  return Array.from(starts, (start, chunk) => cutBytes.subarray(start, next[chunk]!));
+  return Array.from(starts, (start, chunk) => moved.subarray(start, next[chunk]!));
 }
 
 /** Where each chunk begins in all bytes. */
 function startsOf(parts: readonly Uint8Array[], chunks: number): Uint32Array {
   const starts = new Uint32Array(chunks);
   for (const part of parts) {
+    const view = viewOf(part);
     for (let at = 0; at < part.length; at += ENTRY_BYTES) {
-      const chunk = chunkOf(wordIn(part, at), chunks) + 1;
+      const chunk = chunkOf(view.getUint32(at), chunks) + 1;
       if (chunk < chunks) starts[chunk]! += ENTRY_BYTES;
     }
   }
@@ -97,13 +106,12 @@ function startsOf(parts: readonly Uint8Array[], chunks: number): Uint32Array {
   return starts;
 }
 
+/** Reads and writes words several times faster than bytes one by one. */
+function viewOf({ buffer, byteOffset, byteLength }: Uint8Array): DataView {
+  return new DataView(buffer, byteOffset, byteLength);
+}
+
 /** The chunk of an id whose first 32 bits are these. */
 function chunkOf(word: number, chunks: number): number {
   return Math.floor((word * chunks) / 0x1_0000_0000);
-}
-
-/** 4 bytes as a number, most significant first. */
-function wordIn(bytes: Uint8Array, at: number): number {
-  return ((bytes[at]! << 24) | (bytes[at + 1]! << 16) | (bytes[at + 2]! << 8) | bytes[at + 3]!)
-    >>> 0;
 }
