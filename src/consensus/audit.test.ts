@@ -12,12 +12,11 @@ import {
 import { auditStore } from './audit.ts';
 import type { AuditProgress, AuditReport } from './audit.ts';
 import type { Chain } from './chain.ts';
+import { blockWrites, headerWrite } from './header-records.ts';
 import { historyWrites } from './history.ts';
 import { networkIdOf } from './params.ts';
 import { workOf } from './pow.ts';
-import {
-  accountWrite, blockWrites, headerWrite, heightKey, idIn, mainWrite, metaWrite, SPACE,
-} from './records.ts';
+import { accountWrite, heightKey, idIn, metaWrite, SPACE } from './records.ts';
 import { isRejection } from './rejection.ts';
 import { RUN_BLOCKS } from './runs.ts';
 import { Signatures } from './signatures.ts';
@@ -96,7 +95,7 @@ describe('a store that the chain wrote', () => {
 
 describe('a damaged store', () => {
   const audited = [
-    SPACE.meta, SPACE.header, SPACE.body, SPACE.main, SPACE.account, SPACE.trail, SPACE.block,
+    SPACE.meta, SPACE.header, SPACE.body, SPACE.account, SPACE.trail, SPACE.block,
   ];
 
   test.each(audited)('is found out by any record of key space %i that is lost', (space) => {
@@ -118,7 +117,7 @@ describe('a damaged store', () => {
     for (let index = 0; index < count; index++) {
       const { chain, store } = longChain();
       const [key, value] = [...store.scan(Uint8Array.of(space))][index]!;
-      const isSideHeader = space === SPACE.header && !isMain(chain, key);
+      const isSideHeader = space === SPACE.header && key.length > 9;
       if (value.length === 0 || isSideHeader || isUnchecked(chain, space, key)) continue;
       const bent = value.slice();
       bent[bent.length - 1]! ^= 1;
@@ -155,7 +154,7 @@ describe('a damaged store', () => {
 
   test('with a block of the main chain that was never judged is found out', () => {
     const { chain, store } = longChain();
-    store.commit([headerWrite({ ...chain.headerAt(2)!, status: 'stored' })]);
+    store.commit([headerWrite({ ...chain.headerAt(2)!, status: 'stored' }, 'main')]);
     expect(audit(store).fault)
       .toMatchObject({ height: 2, what: expect.stringContaining('stored') });
   });
@@ -163,11 +162,11 @@ describe('a damaged store', () => {
   test('with a heavier branch beside the main chain is found out, unless that is invalid', () => {
     const { chain, store } = longChain();
     const [side] = [...store.scan(Uint8Array.of(SPACE.header))]
-      .flatMap(([key]) => chain.header(idOf(key)) ?? []).filter((node) => !chain.isMain(node));
+      .flatMap(([key]) => (key.length > 9 ? chain.header(idOf(key)) ?? [] : []));
     const heavy = { ...side!, work: chain.tip.work + 1n };
-    store.commit([headerWrite(heavy)]);
+    store.commit([headerWrite(heavy, 'beside')]);
     expect(audit(store).fault?.what).toBe(`${heavy.id} has more work than the tip`);
-    store.commit([headerWrite({ ...heavy, status: 'invalid' })]);
+    store.commit([headerWrite({ ...heavy, status: 'invalid' }, 'beside')]);
     expect(audit(store).fault).toBeUndefined();
   });
 
@@ -217,8 +216,7 @@ function force(chain: Chain, store: Store, block: Block): void {
   const work = chain.tip.work + workOf(header.difficulty);
   const node = { id, header, work, status: 'valid' } as const;
   store.commit([
-    ...blockWrites(block, node),
-    mainWrite(node),
+    ...blockWrites(block, node, 'main'),
     ...historyWrites(new WriteOverlay(store), block, trail),
     ...[...view.changes].map(([address, account]) => accountWrite(address, account)),
     metaWrite({ tipId: id, tipHeight: header.height, params: chain.params }),

@@ -12,11 +12,12 @@ import type { Store, UnixMs, Write } from '../ports.ts';
 import { checkHeaders, checkIndexes, compareAccounts } from './audit-totals.ts';
 import { checkBody, checkHeader } from './checks.ts';
 import { decodeBlock, encodeHeader } from './encoding.ts';
+import { readHeaderAt, readIdAt } from './header-records.ts';
 import { historyWrites } from './history.ts';
 import { genesisBlock, MEDIAN_TIME_BLOCKS } from './params.ts';
 import type { ChainParams } from './params.ts';
 import { workOf } from './pow.ts';
-import { blockKey, readHeader, readIdAt, readMeta, SPACE } from './records.ts';
+import { blockKey, readMeta, SPACE } from './records.ts';
 import type { HeaderNode } from './records.ts';
 import { isRejection } from './rejection.ts';
 import type { Rejection } from './rejection.ts';
@@ -93,7 +94,8 @@ export function* auditStore(
 
 function readTip(store: Store): HeaderNode | undefined {
   const { tipId, tipHeight } = readMeta(store)!;
-  return readHeader(store, { id: tipId, height: tipHeight });
+  const tip = readHeaderAt(store, tipHeight);
+  return tip?.id === tipId ? tip : undefined;
 }
 
 class Audit {
@@ -136,10 +138,9 @@ class Audit {
 
   /** What is wrong with the next block of the main chain, or undefined. */
   checkBlockAt(height: number): string | undefined {
-    const id = readIdAt(this.#store, height);
-    if (id === undefined) return 'the main chain has no block here';
-    const node = readHeader(this.#store, { id, height });
-    if (node === undefined) return `the header of ${id} is missing`;
+    const node = readHeaderAt(this.#store, height);
+    if (node === undefined) return 'the main chain has no block here';
+    const { id } = node;
     const body = this.#store.get(blockKey(SPACE.body, { id, height }));
     if (body === undefined) return `the transactions of ${id} are missing`;
     const bytes = concatBytes(encodeHeader(node.header), body);
@@ -205,9 +206,10 @@ class Audit {
     if (accounts.money !== minted) return `there are ${accounts.money} units, not ${minted}`;
     const headers = checkHeaders(this.#store, tip);
     if (typeof headers === 'string') return headers;
-    this.#counts = { ...this.#counts, ...accounts, sideBlocks: headers.count - blocks };
-    const runRecords = this.#runRecords;
-    return checkIndexes(this.#store, { blocks, headers: headers.count, runRecords });
+    this.#counts = { ...this.#counts, ...accounts, sideBlocks: headers.side };
+    if (headers.main !== blocks) return `the main chain has ${headers.main} blocks, not ${blocks}`;
+    const [runRecords, all] = [this.#runRecords, headers.main + headers.side];
+    return checkIndexes(this.#store, { blocks, headers: all, runRecords });
   }
 }
 

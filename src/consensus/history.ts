@@ -15,12 +15,11 @@ import type { WriteOverlay } from '../lib/write-buffer.ts';
 import type { Store, Write } from '../ports.ts';
 import { agedIds } from './ages.ts';
 import { PREFIX_BYTES, rangeOf } from './chunks.ts';
+import { readIdAt } from './header-records.ts';
 import { networkIdOf } from './params.ts';
 import { positionOf } from './place.ts';
 import type { Position } from './place.ts';
-import {
-  blockKey, heightKey, readAccount, readIdAt, readMeta, SchemaError, SPACE,
-} from './records.ts';
+import { blockKey, heightKey, readAccount, readMeta, SchemaError, SPACE } from './records.ts';
 import type { RecordReader } from './records.ts';
 import { forgetRuns, placesIn, runWrites, TRAIL_ENTRY_BYTES, trailAt } from './runs.ts';
 import { transactionIdIn } from './signed-block.ts';

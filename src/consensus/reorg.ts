@@ -8,9 +8,10 @@
 import { assert } from '../lib/assert.ts';
 import { WriteOverlay } from '../lib/write-buffer.ts';
 import type { Write } from '../ports.ts';
+import { blockWrites, headerRemoval, headerWrite } from './header-records.ts';
 import { forgetWrites, historyWrites, readTrail } from './history.ts';
 import type { ChainParams } from './params.ts';
-import { blockWrites, heightKey, mainWrite, SPACE } from './records.ts';
+import { blockAt } from './records.ts';
 import type { HeaderNode, RecordReader } from './records.ts';
 import { isRejection } from './rejection.ts';
 import type { Rejection } from './rejection.ts';
@@ -74,9 +75,8 @@ export function stageReorg(
     disconnectBlock(view, block, readTrail(parts.records, height));
     disconnected.push(block);
     writes.push(...forgetWrites(parts.records, block));
-  }
-  for (let height = node.header.height + 1; height <= parts.tip.header.height; height++) {
-    writes.push({ key: heightKey(SPACE.main, height), value: undefined });
+    writes.push(headerRemoval(blockAt(block), 'main'));
+    writes.push(headerWrite(parts.header(block)!, 'beside'));
   }
   // What the index of the blocks before says is needed for that of the blocks after them.
   const index = new WriteOverlay(parts.records);
@@ -84,8 +84,9 @@ export function stageReorg(
     const trail = connectBlock(view, block, parts.signatures);
     if (isRejection(trail)) return { rejection: trail, blockId: block.id };
     const valid = { ...(parts.header(block) ?? node), status: 'valid' } as const;
-    writes.push(...blockWrites(block, valid), mainWrite(valid));
-    writes.push(...historyWrites(index, block, trail));
+    // All but the last were beside the main chain.
+    if (block.id !== node.id) writes.push(headerRemoval(blockAt(block), 'beside'));
+    writes.push(...blockWrites(block, valid, 'main'), ...historyWrites(index, block, trail));
   }
   assertMoney(parts, view, connected.length - disconnected.length);
   const tip: HeaderNode = { ...node, status: 'valid' };

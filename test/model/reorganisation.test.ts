@@ -7,6 +7,7 @@ import type { Chain } from '../../src/consensus/chain.ts';
 import { SPACE } from '../../src/consensus/records.ts';
 import { Signatures } from '../../src/consensus/signatures.ts';
 import type { Block } from '../../src/consensus/types.ts';
+import { mainState } from '../rules/run-row.ts';
 import { addressOfSigner, BlockFactory, EASY_PARAMS, NOW } from '../support/block-factory.ts';
 import type { Parent } from '../support/block-factory.ts';
 import { MemoryStore } from '../support/memory-store.ts';
@@ -17,11 +18,6 @@ const [ALICE, BOB] = [toySigner('alice'), toySigner('bob')];
 
 function open(store: MemoryStore): Chain {
   return openChain(factory.params, store, new Signatures(new ToyVerifier(), factory.networkId));
-}
-
-function mainState(store: MemoryStore): unknown {
-  const { meta, main, account, run, trail } = SPACE;
-  return store.dump(meta, main, account, run, trail);
 }
 
 /** The state of a store that was only ever given these blocks, in this order. */
