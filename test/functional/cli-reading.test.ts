@@ -199,6 +199,41 @@ describe('of a blockchain with payments', () => {
   });
 });
 
+describe('of a store of another version', () => {
+  const commands = [
+    ['wallet', 'list-addresses'], ['wallet', 'history'], ['wallet', 'why', 'abcdef'],
+    ['wallet', 'sync'], ['wallet', 'send', 'alice', '1', 'bob'], ['status'],
+    ['block', '1'], ['payment', 'abcdef'], ['verify'], ['explorer'], ['miner'],
+  ];
+  const loopback = ['broadcast_address=127.255.255.255', 'listen_address=127.0.0.1'];
+  const anyPort = ['block_server_port=0', 'dashboard_port=0'];
+
+  beforeAll(() => {
+    onStore('older', (chain, store) => {
+      fill(chain, store);
+      const key = Uint8Array.of(SPACE.meta);
+      const value = store.get(key)!;
+      value.set([0, 0, 0, 2]);
+      store.commit([{ key, value }]);
+    });
+  });
+
+  test.each(commands.map((words) => [words.join(' '), words] as const))('%s says so', async (
+    _, words,
+  ) => {
+    const file = join(folder, 'older', 'data.mdb');
+    const before = readFileSync(file);
+    const places = ['blockchain_store=older', ...loopback, ...anyPort];
+    const { code, stderr } = await mvb(...words, ...places);
+    expect(stderr).toBe('Error: The store was written by another version of mvb.\n'
+      + 'It is left as it is: the store has schema 2; this program reads 3.\n'
+      + 'Next: use that version, or let the blocks be fetched again: '
+      + 'blockchain_store=NEW-FOLDER\n');
+    expect(code).toBe(4);
+    expect(readFileSync(file).equals(before)).toBe(true);
+  });
+});
+
 describe('of a damaged blockchain', () => {
   test('verify names the block whose record is wrong', async () => {
     onStore('bent', (chain, store) => {
