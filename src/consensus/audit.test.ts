@@ -12,11 +12,11 @@ import {
 import { auditStore } from './audit.ts';
 import type { AuditProgress, AuditReport } from './audit.ts';
 import type { Chain } from './chain.ts';
-import { blockWrites, headerWrite } from './header-records.ts';
+import { blockWrites, headerRemoval, headerWrite } from './header-records.ts';
 import { historyWrites } from './history.ts';
 import { networkIdOf } from './params.ts';
 import { workOf } from './pow.ts';
-import { accountWrite, heightKey, idIn, metaWrite, SPACE } from './records.ts';
+import { accountWrite, blockAt, heightKey, idIn, metaWrite, SPACE } from './records.ts';
 import { isRejection } from './rejection.ts';
 import { RUN_BLOCKS } from './runs.ts';
 import { Signatures } from './signatures.ts';
@@ -168,6 +168,26 @@ describe('a damaged store', () => {
     expect(audit(store).fault?.what).toBe(`${heavy.id} has more work than the tip`);
     store.commit([headerWrite({ ...heavy, status: 'invalid' }, 'beside')]);
     expect(audit(store).fault).toBeUndefined();
+  });
+
+  test('with a block above the tip on the main chain is found out', () => {
+    const { chain, store } = longChain();
+    const block = blockOn(chain, bob.address);
+    const work = chain.tip.work + workOf(block.header.difficulty);
+    const node = { id: block.id, header: block.header, work, status: 'invalid' } as const;
+    store.commit(blockWrites(block, node, 'beside'));
+    expect(audit(store).fault).toBeUndefined();
+    store.commit([headerRemoval(blockAt(node), 'beside'), headerWrite(node, 'main')]);
+    expect(audit(store).fault?.what).toBe('the main chain has 7 blocks, not 6');
+  });
+
+  test('with another id in the record of a block beside the main chain is found out', () => {
+    const { store } = longChain();
+    const [key, value] = [...store.scan(Uint8Array.of(SPACE.header))]
+      .find((entry) => entry[0].length > 9)!;
+    value[0]! ^= 1;
+    store.commit([{ key, value }]);
+    expect(audit(store).fault?.what).toBe(`header ${idIn(key)} is another's`);
   });
 
   test('with a block that breaks a rule is found out, though all records agree with it', () => {

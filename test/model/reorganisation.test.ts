@@ -28,13 +28,14 @@ function stateAfter(blocks: readonly Block[]): unknown {
   return mainState(store);
 }
 
-/** Blocks of Alice's, each with a payment to Bob of the next sequence. */
+/** Blocks of Alice's, each with a payment to Bob of the next sequence; those of a tag differ. */
 function payingLine(parent: Parent, count: number, firstSequence: number, tag: string): Block[] {
   const blocks: Block[] = [];
   let last = parent;
   for (let index = 0; index < count; index++) {
     const sequence = firstSequence + index;
-    const payment = factory.pay({ from: ALICE, to: addressOfSigner(BOB), amount: 7n, sequence });
+    const terms = { from: ALICE, to: addressOfSigner(BOB), amount: 7n, sequence };
+    const payment = factory.pay({ ...terms, time: NOW + tag.length + tag.charCodeAt(0) });
     const parts = { payments: [payment], to: addressOfSigner(ALICE), header: { tag } };
     const block = factory.block(last, parts);
     blocks.push(block);
