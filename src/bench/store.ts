@@ -32,9 +32,12 @@ const MARKS = {
 } as const;
 /** Of the smaller side; and of those who pay, on both. */
 const FEW_ACCOUNTS = 100;
-/** Parts that are timed at each mark, of which the quartile counts, and the blocks of a part. */
-const PARTS = 9;
-const PART_BLOCKS = { tiny: 5, full: 500 } as const;
+/**
+ * Parts that are timed at each mark, of which the quartile counts, and the blocks of a part: fewer
+ * than a sync commits at once, which are those of a quarter of a second.
+ */
+const PARTS = 4;
+const PART_BLOCKS = { tiny: 5, full: 2_000 } as const;
 /** Blocks of a chain of their own, so that the first mark is not of code that is not compiled. */
 const WARM_BLOCKS = { tiny: 20, full: 5_000 } as const;
 const PAYMENTS_OF_BLOCK = 5;

@@ -20,8 +20,9 @@ export function explained(error: unknown): unknown {
     return new UserError({
       exitCode: EXIT.files,
       code: 'other-version',
-      what: `The store was written by another version of mvb: ${error.message}.`,
-      next: 'use that version, or another folder: --data-dir FOLDER',
+      what: 'The store was written by another version of mvb.',
+      why: `It is left as it is: ${error.message}.`,
+      next: 'use that version, or let the blocks be fetched again: blockchain_store=NEW-FOLDER',
       cause: error,
     });
   }

@@ -11,7 +11,8 @@ import { ByteReader } from '../lib/codec.ts';
 import type { Store } from '../ports.ts';
 import { agedKey } from './ages.ts';
 import { blockIdOf } from './encoding.ts';
-import { decodeAccount, idIn, readHeader, SPACE } from './records.ts';
+import { decodeNode } from './header-records.ts';
+import { decodeAccount, heightKey, idIn, SPACE } from './records.ts';
 import type { HeaderNode } from './records.ts';
 import { EMPTY_ACCOUNT } from './types.ts';
 import type { AccountRecord, Address, Amount, BlockId } from './types.ts';
@@ -43,32 +44,38 @@ export function compareAccounts(
 }
 
 /** Each header is its key's, and no branch that may be valid has more work than the tip. */
-export function checkHeaders(store: Store, tip: HeaderNode): { count: number } | string {
-  let count = 0;
-  for (const [key] of store.scan(Uint8Array.of(SPACE.header))) {
-    const id = idIn(key) as BlockId;
+export function checkHeaders(
+  store: Store, tip: HeaderNode,
+): { readonly main: number; readonly side: number } | string {
+  let [main, side] = [0, 0];
+  for (const [key, value] of store.scan(Uint8Array.of(SPACE.header))) {
+    const node = decodeNode(value);
     const height = new ByteReader(key.subarray(1)).u64();
-    const node = readHeader(store, { id, height });
-    const isWhole = node?.header.height === height && blockIdOf(node.header) === id;
+    const isMain = key.length === MAIN_KEY_BYTES;
+    const id = isMain ? node.id : idIn(key) as BlockId;
+    const isWhole = node.id === id && node.header.height === height
+      && blockIdOf(node.header) === id;
     const place = store.get(agedKey(SPACE.block, height, id));
     const isFound = place !== undefined && new ByteReader(place).u64() === height;
     if (!isWhole || !isFound) return `header ${id} is another's`;
     const mayBeBest = node.status !== 'invalid' && node.work > tip.work;
     if (mayBeBest) return `${id} has more work than the tip`;
-    count++;
+    if (isMain) main++;
+    else side++;
   }
-  return { count };
+  return { main, side };
 }
+
+const MAIN_KEY_BYTES = heightKey(SPACE.header, 0).length;
 
 /** The replay compared every entry that must be there; this finds those that must not. */
 export function checkIndexes(
   store: Store,
-  totals: { readonly blocks: number; readonly headers: number; readonly transactions: number },
+  totals: { readonly blocks: number; readonly headers: number; readonly runRecords: number },
 ): string | undefined {
   const expected = [
-    ['main chain', SPACE.main, totals.blocks],
     ['blocks', SPACE.block, totals.headers],
-    ['transactions', SPACE.transaction, totals.transactions],
+    ['transactions', SPACE.run, totals.runRecords],
     ['trails', SPACE.trail, totals.blocks - 1],
   ] as const;
   for (const [name, space, right] of expected) {

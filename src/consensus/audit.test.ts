@@ -4,6 +4,7 @@
  * turn.
  */
 import { describe, expect, test } from 'vitest';
+import { WriteOverlay } from '../lib/write-buffer.ts';
 import type { Store } from '../ports.ts';
 import {
   blockOn, mine, testChain, testPayment, testSigner, TEST_PARAMS,
@@ -11,13 +12,13 @@ import {
 import { auditStore } from './audit.ts';
 import type { AuditProgress, AuditReport } from './audit.ts';
 import type { Chain } from './chain.ts';
+import { blockWrites, headerRemoval, headerWrite } from './header-records.ts';
 import { historyWrites } from './history.ts';
 import { networkIdOf } from './params.ts';
 import { workOf } from './pow.ts';
-import {
-  accountWrite, blockAt, blockWrites, headerWrite, idIn, mainWrite, metaWrite, SPACE, undoWrite,
-} from './records.ts';
+import { accountWrite, blockAt, heightKey, idIn, metaWrite, SPACE } from './records.ts';
 import { isRejection } from './rejection.ts';
+import { RUN_BLOCKS } from './runs.ts';
 import { Signatures } from './signatures.ts';
 import { connectBlock, StateView } from './state.ts';
 import type { Block, BlockId } from './types.ts';
@@ -94,8 +95,7 @@ describe('a store that the chain wrote', () => {
 
 describe('a damaged store', () => {
   const audited = [
-    SPACE.meta, SPACE.header, SPACE.body, SPACE.undo, SPACE.main, SPACE.account, SPACE.transaction,
-    SPACE.trail, SPACE.block,
+    SPACE.meta, SPACE.header, SPACE.body, SPACE.account, SPACE.trail, SPACE.block,
   ];
 
   test.each(audited)('is found out by any record of key space %i that is lost', (space) => {
@@ -117,7 +117,7 @@ describe('a damaged store', () => {
     for (let index = 0; index < count; index++) {
       const { chain, store } = longChain();
       const [key, value] = [...store.scan(Uint8Array.of(space))][index]!;
-      const isSideHeader = space === SPACE.header && !isMain(chain, key);
+      const isSideHeader = space === SPACE.header && key.length > 9;
       if (value.length === 0 || isSideHeader || isUnchecked(chain, space, key)) continue;
       const bent = value.slice();
       bent[bent.length - 1]! ^= 1;
@@ -126,17 +126,35 @@ describe('a damaged store', () => {
     }
   });
 
+  test('is found out by any record of a run that is lost, bent or too many', () => {
+    const grown = () => {
+      const made = testChain();
+      for (let height = 1; height <= RUN_BLOCKS; height++) mine(made.chain, alice.address);
+      return made.store;
+    };
+    const fault = { height: RUN_BLOCKS - 1, what: 'the index of transactions is wrong' };
+    expect(audit(grown()).fault).toBeUndefined();
+    for (const [key, value] of grown().scan(Uint8Array.of(SPACE.run))) {
+      for (const other of [undefined, value.map((byte) => byte ^ 1)]) {
+        const store = grown();
+        store.commit([{ key, value: other }]);
+        expect(audit(store).fault).toEqual(fault);
+      }
+    }
+    const store = grown();
+    store.commit([{ key: Uint8Array.of(SPACE.run, 1), value: Uint8Array.of(1) }]);
+    expect(audit(store).fault?.what).toBe('the index of transactions has 3 entries, not 2');
+  });
+
   test('is told by height and reason', () => {
-    const { chain, store } = longChain();
-    const undo = [...store.scan(Uint8Array.of(SPACE.undo))]
-      .find(([key]) => chain.header(idOf(key))?.header.height === 4);
-    store.commit([{ key: undo![0], value: Uint8Array.of(1) }]);
-    expect(audit(store).fault).toEqual({ height: 4, what: 'the undo record is wrong' });
+    const { store } = longChain();
+    store.commit([{ key: heightKey(SPACE.trail, 4), value: Uint8Array.of(1) }]);
+    expect(audit(store).fault).toEqual({ height: 4, what: 'the index of transactions is wrong' });
   });
 
   test('with a block of the main chain that was never judged is found out', () => {
     const { chain, store } = longChain();
-    store.commit([headerWrite({ ...chain.headerAt(2)!, status: 'stored' })]);
+    store.commit([headerWrite({ ...chain.headerAt(2)!, status: 'stored' }, 'main')]);
     expect(audit(store).fault)
       .toMatchObject({ height: 2, what: expect.stringContaining('stored') });
   });
@@ -144,12 +162,32 @@ describe('a damaged store', () => {
   test('with a heavier branch beside the main chain is found out, unless that is invalid', () => {
     const { chain, store } = longChain();
     const [side] = [...store.scan(Uint8Array.of(SPACE.header))]
-      .flatMap(([key]) => chain.header(idOf(key)) ?? []).filter((node) => !chain.isMain(node));
+      .flatMap(([key]) => (key.length > 9 ? chain.header(idOf(key)) ?? [] : []));
     const heavy = { ...side!, work: chain.tip.work + 1n };
-    store.commit([headerWrite(heavy)]);
+    store.commit([headerWrite(heavy, 'beside')]);
     expect(audit(store).fault?.what).toBe(`${heavy.id} has more work than the tip`);
-    store.commit([headerWrite({ ...heavy, status: 'invalid' })]);
+    store.commit([headerWrite({ ...heavy, status: 'invalid' }, 'beside')]);
     expect(audit(store).fault).toBeUndefined();
+  });
+
+  test('with a block above the tip on the main chain is found out', () => {
+    const { chain, store } = longChain();
+    const block = blockOn(chain, bob.address);
+    const work = chain.tip.work + workOf(block.header.difficulty);
+    const node = { id: block.id, header: block.header, work, status: 'invalid' } as const;
+    store.commit(blockWrites(block, node, 'beside'));
+    expect(audit(store).fault).toBeUndefined();
+    store.commit([headerRemoval(blockAt(node), 'beside'), headerWrite(node, 'main')]);
+    expect(audit(store).fault?.what).toBe('the main chain has 7 blocks, not 6');
+  });
+
+  test('with another id in the record of a block beside the main chain is found out', () => {
+    const { store } = longChain();
+    const [key, value] = [...store.scan(Uint8Array.of(SPACE.header))]
+      .find((entry) => entry[0].length > 9)!;
+    value[0]! ^= 1;
+    store.commit([{ key, value }]);
+    expect(audit(store).fault?.what).toBe(`header ${idIn(key)} is another's`);
   });
 
   test('with a block that breaks a rule is found out, though all records agree with it', () => {
@@ -192,16 +230,14 @@ function force(chain: Chain, store: Store, block: Block): void {
   const believing = new Signatures(
     { verify: () => true, prefetch: () => {} }, chain.networkId,
   );
-  const result = connectBlock(view, block, believing);
-  if (isRejection(result)) throw new Error(result.code);
+  const trail = connectBlock(view, block, believing);
+  if (isRejection(trail)) throw new Error(trail.code);
   const { id, header } = block;
   const work = chain.tip.work + workOf(header.difficulty);
   const node = { id, header, work, status: 'valid' } as const;
   store.commit([
-    ...blockWrites(block, node),
-    mainWrite(node),
-    undoWrite(blockAt(block), result.undo),
-    ...historyWrites(block, result.trail),
+    ...blockWrites(block, node, 'main'),
+    ...historyWrites(new WriteOverlay(store), block, trail),
     ...[...view.changes].map(([address, account]) => accountWrite(address, account)),
     metaWrite({ tipId: id, tipHeight: header.height, params: chain.params }),
   ]);
@@ -217,6 +253,5 @@ function isMain(chain: Chain, key: Uint8Array): boolean {
 
 /** What belongs to a block beside the main chain: a peer can give it again. */
 function isUnchecked(chain: Chain, space: number, key: Uint8Array): boolean {
-  const isOfBlock = space === SPACE.body || space === SPACE.undo;
-  return isOfBlock && !isMain(chain, key);
+  return space === SPACE.body && !isMain(chain, key);
 }

@@ -3,21 +3,21 @@
  * record.
  *
  * Owns: finding the first thing that is wrong, and saying where. Trusts nothing that is stored:
- * ids, work, statuses, undo records, accounts and the history index are all computed again. Does
- * not own: repair. The node that writes the store may go on: the audit follows its tip.
+ * ids, work, statuses, accounts and the history index are all computed again. Does not own: repair.
+ * The node that writes the store may go on: the audit follows its tip.
  */
 import { concatBytes, equalBytes } from '../lib/bytes.ts';
+import { WriteOverlay } from '../lib/write-buffer.ts';
 import type { Store, UnixMs, Write } from '../ports.ts';
 import { checkHeaders, checkIndexes, compareAccounts } from './audit-totals.ts';
 import { checkBody, checkHeader } from './checks.ts';
 import { decodeBlock, encodeHeader } from './encoding.ts';
+import { readHeaderAt, readIdAt } from './header-records.ts';
 import { historyWrites } from './history.ts';
 import { genesisBlock, MEDIAN_TIME_BLOCKS } from './params.ts';
 import type { ChainParams } from './params.ts';
 import { workOf } from './pow.ts';
-import {
-  blockAt, blockKey, readHeader, readIdAt, readMeta, SPACE, undoWrite,
-} from './records.ts';
+import { blockKey, readMeta, SPACE } from './records.ts';
 import type { HeaderNode } from './records.ts';
 import { isRejection } from './rejection.ts';
 import type { Rejection } from './rejection.ts';
@@ -94,7 +94,8 @@ export function* auditStore(
 
 function readTip(store: Store): HeaderNode | undefined {
   const { tipId, tipHeight } = readMeta(store)!;
-  return readHeader(store, { id: tipId, height: tipHeight });
+  const tip = readHeaderAt(store, tipHeight);
+  return tip?.id === tipId ? tip : undefined;
 }
 
 class Audit {
@@ -105,6 +106,8 @@ class Audit {
   #counts: AuditCounts = { blocks: 0, sideBlocks: 0, payments: 0, accounts: 0, money: 0n };
   #tip: HeaderNode | undefined;
   #times: UnixMs[] = [];
+  /** Of the index of transactions, so far. */
+  #runRecords = 0;
 
   constructor(store: Store, params: ChainParams, signatures: Signatures) {
     this.#store = store;
@@ -135,10 +138,9 @@ class Audit {
 
   /** What is wrong with the next block of the main chain, or undefined. */
   checkBlockAt(height: number): string | undefined {
-    const id = readIdAt(this.#store, height);
-    if (id === undefined) return 'the main chain has no block here';
-    const node = readHeader(this.#store, { id, height });
-    if (node === undefined) return `the header of ${id} is missing`;
+    const node = readHeaderAt(this.#store, height);
+    if (node === undefined) return 'the main chain has no block here';
+    const { id } = node;
     const body = this.#store.get(blockKey(SPACE.body, { id, height }));
     if (body === undefined) return `the transactions of ${id} are missing`;
     const bytes = concatBytes(encodeHeader(node.header), body);
@@ -174,11 +176,11 @@ class Audit {
   #replay(block: Block): string | undefined {
     if (block.header.height === 0) return undefined;
     const view = new StateView((address) => this.#accounts.get(address) ?? EMPTY_ACCOUNT);
-    const result = connectBlock(view, block, this.#signatures);
-    if (isRejection(result)) return wordsOf(result);
-    const { undo, trail } = result;
-    if (!this.#holds([undoWrite(blockAt(block), undo)])) return 'the undo record is wrong';
-    if (!this.#holds(historyWrites(block, trail))) return 'the index of transactions is wrong';
+    const trail = connectBlock(view, block, this.#signatures);
+    if (isRejection(trail)) return wordsOf(trail);
+    const index = historyWrites(new WriteOverlay(this.#store), block, trail);
+    if (!this.#holds(index)) return 'the index of transactions is wrong';
+    this.#runRecords += index.length - 1;
     for (const [address, account] of view.changes) {
       if (isEmptyAccount(account)) this.#accounts.delete(address);
       else this.#accounts.set(address, account);
@@ -197,16 +199,17 @@ class Audit {
   /** What is wrong with the records that belong to no single block, or undefined. */
   checkWhole(tip: HeaderNode): string | undefined {
     if (tip.id !== this.#tip?.id) return `the tip is ${tip.id}, and the main chain ends otherwise`;
-    const { blocks, payments } = this.#counts;
+    const { blocks } = this.#counts;
     const accounts = compareAccounts(this.#store, this.#accounts);
     if (typeof accounts === 'string') return accounts;
     const minted = this.#params.blockReward * BigInt(tip.header.height);
     if (accounts.money !== minted) return `there are ${accounts.money} units, not ${minted}`;
     const headers = checkHeaders(this.#store, tip);
     if (typeof headers === 'string') return headers;
-    this.#counts = { ...this.#counts, ...accounts, sideBlocks: headers.count - blocks };
-    const transactions = payments + blocks - 1;
-    return checkIndexes(this.#store, { blocks, headers: headers.count, transactions });
+    this.#counts = { ...this.#counts, ...accounts, sideBlocks: headers.side };
+    if (headers.main !== blocks) return `the main chain has ${headers.main} blocks, not ${blocks}`;
+    const [runRecords, all] = [this.#runRecords, headers.main + headers.side];
+    return checkIndexes(this.#store, { blocks, headers: all, runRecords });
   }
 }
 

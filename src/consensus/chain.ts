@@ -11,12 +11,11 @@ import { assert } from '../lib/assert.ts';
 import { BoundedMap } from '../lib/bounded-map.ts';
 import type { Store, UnixMs } from '../ports.ts';
 import { checkBody, checkHeader } from './checks.ts';
+import { blockWrites, headerWrite } from './header-records.ts';
 import { genesisBlock } from './params.ts';
 import type { ChainParams } from './params.ts';
 import { meetsDifficulty, workOf } from './pow.ts';
-import {
-  blockKey, blockWrites, decodeUndo, headerWrite, mainWrite, metaWrite, readMeta, SPACE,
-} from './records.ts';
+import { metaWrite, readMeta } from './records.ts';
 import type { HeaderNode } from './records.ts';
 import { reject, severityOf } from './rejection.ts';
 import type { Rejection } from './rejection.ts';
@@ -57,7 +56,7 @@ export function openChain(
     const work = workOf(params.difficulty);
     const node: HeaderNode = { id: genesis.id, header: genesis.header, work, status: 'valid' };
     const meta = metaWrite({ tipId: node.id, tipHeight: 0, params });
-    store.commit([...blockWrites(genesis, node), mainWrite(node), meta]);
+    store.commit([...blockWrites(genesis, node, 'main'), meta]);
   } else {
     assert(genesisBlock(meta.params).id === genesis.id, 'the store is of another network');
   }
@@ -112,7 +111,7 @@ export class Chain extends StoredChain {
     const work = parent.work + workOf(block.header.difficulty);
     const node: HeaderNode = { id: block.id, header: block.header, work, status: 'stored' };
     if (work > this.tip.work) return this.#adopt(block, node, { parent, commit });
-    this.commit(blockWrites(block, node), commit);
+    this.commit(blockWrites(block, node, 'beside'), commit);
     this.tree.remember(node);
     return { kind: 'sideBranch' };
   }
@@ -155,7 +154,8 @@ export class Chain extends StoredChain {
     const from = branch.findIndex((block) => block.id === refused.blockId);
     const stored = branch.slice(from).flatMap((block) => this.tree.get(block.id) ?? []);
     const invalid = stored.map((node) => ({ ...node, status: 'invalid' }) as const);
-    if (invalid.length > 0) this.commit(invalid.map(headerWrite), 'now');
+    const writes = invalid.map((node) => headerWrite(node, 'beside'));
+    if (writes.length > 0) this.commit(writes, 'now');
     for (const node of invalid) this.tree.remember(node);
     const last = branch.at(-1)!;
     this.#refused.set(last.id, refused.rejection);
@@ -170,7 +170,7 @@ export class Chain extends StoredChain {
       account: (address) => this.account(address),
       header: (block) => this.find(block),
       blockAt: (height) => this.#requireBlock(this.tree.idAt(height)!),
-      undoAt: (at) => decodeUndo(this.records.get(blockKey(SPACE.undo, at))!),
+      records: this.blockRecords,
     };
   }
 

@@ -1,47 +1,43 @@
 /**
- * The chain's records in the store: one numbered table of key spaces, and the bytes of each record.
+ * The chain's records in the store: one numbered table of key spaces, and the bytes of records.
  *
  * Key space      key after the number          value
  *  1 meta        -                             schema 4, tip id 32, height 8, chain parameters
- *  2 header      height 8, block id 32         status 1, header 116, work 32
+ *  2 -           retired
  *  3 body        height 8, block id 32         count 4, transactions
- *  4 undo        height 8, block id 32         count 4, then address 32, account 32 each
- *  5 main chain  height 8                      block id 32
+ *  4 -           retired
+ *  5 -           retired
  *  6 account     address 32                    balance 8, sequence 8, spent 8, received 8
  *  7 payment     payment id 32                 `wallet/payments.ts`
  *  8 to 11 -     retired
  * 12 block       age 8, block id 32            height 8                  (`ages.ts`)
- * 13 trail       height 8                      spent 8, received 8 each  (`history.ts`)
- * 14 transaction age 8, transaction id 32      place 8                   (`history.ts`)
+ * 13, 14 -       retired
  * 15 order       SHA-256 of a key 32           `wallet/orders.ts`
+ * 16 trail       height 8                      id begins 8, spent 8, received 8 each (`history.ts`)
+ * 17 run         level 1, height 8, chunk 4    id begins 8, place 8 each (`runs.ts`)
+ * 18 header      height 8                      `header-records.ts`
+ *                height 8, block id 32         the same, of a block beside the main chain
  *
  * A number is never used again for something else. What a block writes lies at its height, beside
  * what the one before it wrote: ids are random, and each random key costs a page of the disk.
- * Owns: these formats.
+ * Owns: these formats, but those of the files that are named.
  */
-import {
-  bigintToBytes, bytesToBigint, bytesToHex, hexInto, hexToBytes, u64Bytes, u64Into,
-} from '../lib/bytes.ts';
+import { bytesToHex, hexInto, u64Into } from '../lib/bytes.ts';
 import { ByteReader, ByteWriter } from '../lib/codec.ts';
 import type { Store, Write } from '../ports.ts';
-import { agedKey } from './ages.ts';
-import { decodeHeader, encodeBody, encodeHeader, HEADER_BYTES } from './encoding.ts';
 import { decodeParams, encodeParams } from './params.ts';
 import type { ChainParams } from './params.ts';
-import type { Undo } from './state.ts';
-import type { AccountRecord, Address, Block, BlockHeader, BlockId, Work } from './types.ts';
+import type { AccountRecord, Address, BlockHeader, BlockId, Work } from './types.ts';
 
 /** Counts changes of these formats; a store with another number is not read. */
-const SCHEMA_VERSION = 2;
+const SCHEMA_VERSION = 3;
 
 export const SPACE = {
-  meta: 1, header: 2, body: 3, undo: 4, main: 5, account: 6, payment: 7, block: 12, trail: 13,
-  transaction: 14, order: 15,
+  meta: 1, body: 3, account: 6, payment: 7, block: 12, order: 15, trail: 16, run: 17, header: 18,
 } as const;
 
 /** How far a stored block was judged. */
 export type BlockStatus = 'stored' | 'valid' | 'invalid';
-const STATUSES: readonly BlockStatus[] = ['stored', 'valid', 'invalid'];
 
 /** A block's header with what the chain knows about it. */
 export interface HeaderNode {
@@ -95,7 +91,7 @@ export function heightKey(space: number, height: number): Uint8Array {
   return key;
 }
 
-/** The key of something that a block has: its header, body or undo. */
+/** The key of something that a block has: its header or body. */
 export function blockKey(space: number, { height, id }: BlockAt): Uint8Array {
   const key = new Uint8Array(41);
   key[0] = space;
@@ -129,45 +125,8 @@ export function readMeta(store: RecordReader): Meta | undefined {
   return { tipId, tipHeight, params };
 }
 
-export function headerWrite(node: HeaderNode): Write {
-  const value = new Uint8Array(1 + HEADER_BYTES + 32);
-  value[0] = STATUSES.indexOf(node.status);
-  encodeHeader(node.header, value.subarray(1, 1 + HEADER_BYTES));
-  value.set(bigintToBytes(node.work, 32), 1 + HEADER_BYTES);
-  return { key: blockKey(SPACE.header, blockAt(node)), value };
-}
-
 export function blockAt({ id, header }: Pick<HeaderNode, 'id' | 'header'>): BlockAt {
   return { id, height: header.height };
-}
-
-export function readHeader(store: RecordReader, at: BlockAt): HeaderNode | undefined {
-  const value = store.get(blockKey(SPACE.header, at));
-  if (value === undefined) return undefined;
-  const header = decodeHeader(value.subarray(1, 1 + HEADER_BYTES));
-  const status = STATUSES[value[0]!];
-  if (header === undefined || status === undefined) throw new SchemaError(`header ${at.id}`);
-  return { id: at.id, header, work: bytesToBigint(value.subarray(1 + HEADER_BYTES)), status };
-}
-
-/** A block's header and body, and where they are. */
-export function blockWrites(block: Block, node: HeaderNode): Write[] {
-  const at = blockAt(node);
-  return [
-    headerWrite(node),
-    { key: blockKey(SPACE.body, at), value: encodeBody(block.transactions) },
-    { key: agedKey(SPACE.block, at.height, at.id), value: u64Bytes(at.height) },
-  ];
-}
-
-/** The mark that this block is the main chain's at its height. */
-export function mainWrite(node: HeaderNode): Write {
-  return { key: heightKey(SPACE.main, node.header.height), value: hexToBytes(node.id) };
-}
-
-export function readIdAt(store: RecordReader, height: number): BlockId | undefined {
-  const value = store.get(heightKey(SPACE.main, height));
-  return value === undefined ? undefined : (bytesToHex(value) as BlockId);
 }
 
 export function accountWrite(address: Address, account: AccountRecord | undefined): Write {
@@ -186,22 +145,6 @@ export function decodeAccount(value: Uint8Array): AccountRecord {
   const account = accountIn(reader);
   if (!reader.complete) throw new SchemaError('an account record has another form');
   return account;
-}
-
-export function undoWrite(at: BlockAt, undo: Undo): Write {
-  const writer = new ByteWriter(4 + (32 + ACCOUNT_BYTES) * undo.length).u32(undo.length);
-  for (const [address, account] of undo) writeAccount(writer.hex(address), account);
-  return { key: blockKey(SPACE.undo, at), value: writer.finish() };
-}
-
-export function decodeUndo(value: Uint8Array): Undo {
-  const reader = new ByteReader(value);
-  const undo: [Address, AccountRecord][] = [];
-  for (let left = reader.u32(); left > 0 && reader.ok; left--) {
-    undo.push([reader.hex(32) as Address, accountIn(reader)]);
-  }
-  if (!reader.complete) throw new SchemaError('an undo record has another form');
-  return undo;
 }
 
 const ACCOUNT_BYTES = 32;

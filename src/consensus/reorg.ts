@@ -6,18 +6,17 @@
  * Does not own: deciding for it (`chain.ts`).
  */
 import { assert } from '../lib/assert.ts';
+import { WriteOverlay } from '../lib/write-buffer.ts';
 import type { Write } from '../ports.ts';
-import { forgetWrites, historyWrites } from './history.ts';
+import { blockWrites, headerRemoval, headerWrite } from './header-records.ts';
+import { forgetWrites, historyWrites, readTrail } from './history.ts';
 import type { ChainParams } from './params.ts';
-import {
-  blockAt, blockWrites, heightKey, mainWrite, SPACE, undoWrite,
-} from './records.ts';
-import type { BlockAt, HeaderNode } from './records.ts';
+import { blockAt } from './records.ts';
+import type { HeaderNode, RecordReader } from './records.ts';
 import { isRejection } from './rejection.ts';
 import type { Rejection } from './rejection.ts';
 import type { Signatures } from './signatures.ts';
 import { connectBlock, disconnectBlock, StateView } from './state.ts';
-import type { Undo } from './state.ts';
 import type { AccountRecord, Address, Block, BlockId } from './types.ts';
 
 /** What a new tip changed: `connected` oldest first, `disconnected` newest first. */
@@ -41,7 +40,7 @@ export interface ReorgParts {
   account(address: Address): AccountRecord;
   header(block: Block): HeaderNode | undefined;
   blockAt(height: number): Block;
-  undoAt(at: BlockAt): Undo;
+  readonly records: RecordReader;
 }
 
 /**
@@ -70,21 +69,24 @@ export function stageReorg(
 ): StagedReorg | Refused {
   const view = new StateView((address) => parts.account(address));
   const disconnected: Block[] = [];
-  for (let height = parts.tip.header.height; height > fork.header.height; height--) {
+  const writes: Write[] = [];
+  for (let { height } = parts.tip.header; height > fork.header.height; height--) {
     const block = parts.blockAt(height);
-    disconnectBlock(view, parts.undoAt(blockAt(block)));
+    disconnectBlock(view, block, readTrail(parts.records, height));
     disconnected.push(block);
+    writes.push(...forgetWrites(parts.records, block));
+    writes.push(headerRemoval(blockAt(block), 'main'));
+    writes.push(headerWrite(parts.header(block)!, 'beside'));
   }
-  const writes = disconnected.flatMap(forgetWrites);
-  for (let height = node.header.height + 1; height <= parts.tip.header.height; height++) {
-    writes.push({ key: heightKey(SPACE.main, height), value: undefined });
-  }
+  // What the index of the blocks before says is needed for that of the blocks after them.
+  const index = new WriteOverlay(parts.records);
   for (const block of connected) {
-    const result = connectBlock(view, block, parts.signatures);
-    if (isRejection(result)) return { rejection: result, blockId: block.id };
+    const trail = connectBlock(view, block, parts.signatures);
+    if (isRejection(trail)) return { rejection: trail, blockId: block.id };
     const valid = { ...(parts.header(block) ?? node), status: 'valid' } as const;
-    writes.push(...blockWrites(block, valid), mainWrite(valid));
-    writes.push(undoWrite(blockAt(block), result.undo), ...historyWrites(block, result.trail));
+    // All but the last were beside the main chain.
+    if (block.id !== node.id) writes.push(headerRemoval(blockAt(block), 'beside'));
+    writes.push(...blockWrites(block, valid, 'main'), ...historyWrites(index, block, trail));
   }
   assertMoney(parts, view, connected.length - disconnected.length);
   const tip: HeaderNode = { ...node, status: 'valid' };

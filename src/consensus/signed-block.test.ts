@@ -1,14 +1,14 @@
 /**
- * Goal: signatures found in a block's bytes are those of its decoded payments, and nonsense does no
- * harm. Method: laws, on blocks that need not be valid.
+ * Goal: signatures and ids found in a block's bytes are those of its decoded transactions, and
+ * nonsense does no harm. Method: laws, on blocks that need not be valid.
  */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { blocks, NETWORK_ID } from '../../test/support/arbitraries.ts';
 import { SPAN_NUMBERS, signedIn } from '../crypto/signed-batch.ts';
-import { encodeBlock, HEADER_BYTES, signedOf } from './encoding.ts';
+import { encodeBlock, encodeBody, HEADER_BYTES, signedOf } from './encoding.ts';
 import { tagsOf } from './network-tags.ts';
-import { signaturesIn } from './signed-block.ts';
+import { signaturesIn, transactionIdIn } from './signed-block.ts';
 
 describe('the signatures in a block', () => {
   it('are those of its payments, in order', () => {
@@ -40,6 +40,26 @@ describe('the signatures in a block', () => {
         expect(spans[at]!).toBeLessThanOrEqual(spans[at + 1]!);
         expect(spans[at + 1]!).toBeLessThanOrEqual(bytes.length);
       }
+    }));
+  });
+});
+
+describe('the ids in a body', () => {
+  it('are those of its transactions, and there are no more', () => {
+    fc.assert(fc.property(blocks, ({ transactions }) => {
+      const body = encodeBody(transactions);
+      for (const [index, { id }] of transactions.entries()) {
+        expect(transactionIdIn(body, index, NETWORK_ID)).toBe(id);
+      }
+      expect(transactionIdIn(body, transactions.length, NETWORK_ID)).toBeUndefined();
+    }));
+  });
+
+  it('are looked for within the bytes, whatever these are', () => {
+    const bodies = fc.uint8Array({ maxLength: 400 }).map((rest) => Uint8Array.of(0, 0, 1, ...rest));
+    fc.assert(fc.property(bodies, fc.nat(400), (body, index) => {
+      expect(() => transactionIdIn(body, index, NETWORK_ID)).not.toThrow();
+      expect(transactionIdIn(body.subarray(0, 48), index, NETWORK_ID)).toBeUndefined();
     }));
   });
 });

@@ -1,12 +1,16 @@
 /**
- * The signatures of a block, found in its encoding without decoding it.
+ * Parts of a block, found in its encoding without decoding it.
  *
- * Owns: where they are. Whether the bytes are a block at all, `decodeBlock` says in its turn
- * (`encoding.ts`); each payment is laid out as it is encoded there.
+ * Owns: where its signatures are, and the id of one of its transactions. Whether the bytes are a
+ * block at all, `decodeBlock` says in its turn (`encoding.ts`); each payment is laid out as it is
+ * encoded there.
  */
+import { taggedHash } from '../crypto/sha256.ts';
 import { SPAN_NUMBERS } from '../crypto/signed-batch.ts';
 import { ByteReader } from '../lib/codec.ts';
 import { HEADER_BYTES, REWARD_TYPE, TRANSACTION_BYTES_MIN } from './encoding.ts';
+import { tagsOf } from './network-tags.ts';
+import type { NetworkId, TransactionId } from './types.ts';
 
 /** Before the key of a payment: its type and the length of the key. */
 const BEFORE_KEY_BYTES = 3;
@@ -44,4 +48,29 @@ export function signaturesIn(block: Uint8Array): Uint32Array {
     spans[length++] = end;
   }
   return spans.subarray(0, length);
+}
+
+/** The id of the transaction at this index of a body; undefined when there is none. */
+export function transactionIdIn(
+  body: Uint8Array, index: number, networkId: NetworkId,
+): TransactionId | undefined {
+  const reader = new ByteReader(body);
+  const isThere = index < reader.u32();
+  for (let before = 0; isThere && before < index && reader.ok; before++) skipTransaction(reader);
+  const start = reader.offset;
+  const { type, idEnd } = skipTransaction(reader);
+  if (!isThere || !reader.ok) return undefined;
+  const tags = tagsOf(networkId);
+  const tag = type === REWARD_TYPE ? tags.reward : tags.payment;
+  return taggedHash(tag, body.subarray(start, idEnd)) as TransactionId;
+}
+
+/** Passes over a transaction; gives where the bytes end that its id is the hash of. */
+function skipTransaction(reader: ByteReader): { readonly type: number; readonly idEnd: number } {
+  const type = reader.u8();
+  if (type === REWARD_TYPE) return { type, idEnd: reader.skip(REWARD_TERMS_BYTES) };
+  reader.skip(reader.u16());
+  const idEnd = reader.skip(AFTER_KEY_BYTES);
+  reader.skip(reader.u16());
+  return { type, idEnd };
 }

@@ -5,11 +5,11 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ADDRESSES, factory, plantTree, treePlans } from '../../test/model/random-blocks.ts';
 import { ToyVerifier } from '../../test/support/toy-signatures.ts';
-import { blockAt, decodeUndo, undoWrite } from './records.ts';
+import { placeOf } from './place.ts';
 import { isRejection } from './rejection.ts';
 import { Signatures } from './signatures.ts';
 import { connectBlock, disconnectBlock, isEmptyAccount, StateView } from './state.ts';
-import type { Undo } from './state.ts';
+import type { Trail } from './state.ts';
 import { EMPTY_ACCOUNT } from './types.ts';
 import type { AccountRecord, Address, Block } from './types.ts';
 
@@ -31,12 +31,11 @@ function sumOf(accounts: Accounts): bigint {
 }
 
 /**
- * The valid blocks of a line, each with the accounts before it and its undo as the store would give
- * it.
+ * The valid blocks of a line, each with the accounts before it and what is needed to take it back.
  */
 function connectLine(blocks: readonly Block[], accounts: Accounts) {
   const signatures = new Signatures(new ToyVerifier(), factory.networkId);
-  const connected: { before: Accounts; undo: Undo }[] = [];
+  const connected: { block: Block; before: Accounts; trail: Trail }[] = [];
   for (const block of blocks) {
     const before = new Map(accounts);
     const view = viewOf(accounts);
@@ -44,21 +43,21 @@ function connectLine(blocks: readonly Block[], accounts: Accounts) {
     expect(accounts, 'the base is not changed').toEqual(before);
     if (isRejection(result)) break;
     commit(accounts, view);
-    connected.push({ before, undo: decodeUndo(undoWrite(blockAt(block), result.undo).value!) });
+    connected.push({ block, before, trail: result });
   }
   return connected;
 }
 
-describe('undo', () => {
+describe('taking a block back', () => {
   it('takes every account back to what it was, block by block', () => {
     fc.assert(fc.property(treePlans(20), (plans) => {
       const line = plans.map((plan) => ({ ...plan, back: 0, rewardError: 0 }));
       const accounts: Accounts = new Map();
       const connected = connectLine(plantTree(line), accounts);
       expect(sumOf(accounts)).toBe(factory.params.blockReward * BigInt(connected.length));
-      for (const { before, undo } of connected.reverse()) {
+      for (const { block, before, trail } of connected.reverse()) {
         const view = viewOf(accounts);
-        disconnectBlock(view, undo);
+        disconnectBlock(view, block, trail);
         commit(accounts, view);
         expect(accounts).toEqual(before);
       }
@@ -66,19 +65,26 @@ describe('undo', () => {
     }), { numRuns: 60 });
   });
 
-  it('names each address once, with what it had before the block', () => {
+  it('gives each account its places of before, of a payer who pays himself, too', () => {
     const pay = { from: 0, to: 1, amount: 3, fee: 1, flaw: 'none' } as const;
     const none = { back: 0, rewardError: 0, payments: [] };
     const blocks = plantTree([
       { ...none, miner: 0 },
-      { ...none, miner: 0, payments: [pay, pay, { ...pay, to: 0 }] },
+      { ...none, miner: 0, payments: [pay, { ...pay, to: 0 }, { ...pay, to: 0 }] },
+      { ...none, miner: 1, payments: [{ ...pay, to: 0 }, pay] },
     ]);
-    const [, second] = connectLine(blocks, new Map());
-    const addresses = second!.undo.map(([address]) => address);
-    expect(addresses.sort()).toEqual([ADDRESSES[0]!, ADDRESSES[1]!].sort());
-    for (const [address, account] of second!.undo) {
-      expect(account).toEqual(second!.before.get(address) ?? EMPTY_ACCOUNT);
-    }
+    const [, second, third] = connectLine(blocks, new Map());
+    const accounts = third!.before;
+    const [first, again] = [0, 1].map((index) => placeOf({ height: 3, index }));
+    expect(third!.trail).toEqual([
+      [placeOf({ height: 2, index: 2 }), placeOf({ height: 2, index: 3 })],
+      [first, placeOf({ height: 2, index: 0 })],
+      [0, again],
+    ]);
+    const view = viewOf(accounts);
+    disconnectBlock(view, second!.block, second!.trail);
+    commit(accounts, view);
+    expect(accounts).toEqual(second!.before);
   });
 });
 

@@ -16,20 +16,11 @@ import type {
   Account, AccountRecord, Address, Amount, Block, Payment, Place,
 } from './types.ts';
 
-/** Accounts as they were before a block, each address once. */
-export type Undo = readonly (readonly [Address, AccountRecord])[];
-
 /**
- * For each transaction of a block: where the payer's payment before it is, and the receiver's
- * receipt.
+ * What connecting a block leaves to be remembered, for each of its transactions: where the payer's
+ * payment before it is, and the receiver's receipt. With the block it is enough to take it back.
  */
 export type Trail = readonly (readonly [spentAt: Place, receivedAt: Place])[];
-
-/** What connecting a block leaves to be remembered. */
-export interface Connected {
-  readonly undo: Undo;
-  readonly trail: Trail;
-}
 
 /**
  * Accounts with changes that nobody else sees: dropped when a block fails, written when it holds.
@@ -104,37 +95,49 @@ export function connectBlock(
   view: StateView,
   block: Block,
   signatures: Signatures,
-): Connected | Rejection {
-  const before = new Map<Address, AccountRecord>();
+): Trail | Rejection {
   const trail: [Place, Place][] = [];
-  const remember = (address: Address, account: AccountRecord): void => {
-    if (!before.has(address)) before.set(address, account);
-  };
   const { transactions } = block;
   for (let index = 0; index < transactions.length; index++) {
     const transaction = transactions[index]!;
     const at = placeOf({ height: block.header.height, index });
-    const receiver = view.account(transaction.to);
-    remember(transaction.to, receiver);
+    const { receivedAt } = view.account(transaction.to);
     if (transaction.type === 'reward') {
-      trail.push([0, receiver.receivedAt]);
+      trail.push([0, receivedAt]);
       credit(view, transaction, at);
       continue;
     }
     const payer = view.account(transaction.from);
-    remember(transaction.from, payer);
-    trail.push([payer.spentAt, receiver.receivedAt]);
+    trail.push([payer.spentAt, receivedAt]);
     const rejection = checkSpend(transaction, payer);
     if (rejection !== undefined) return reject(rejection.code, { ...rejection.details, index });
     if (!signatures.isValid(transaction)) return reject('bad-signature', { index });
     applyPayment(view, transaction, at);
   }
-  return { undo: [...before], trail };
+  return trail;
 }
 
-/** Takes back a block that was connected with this undo, the last one connected. */
-export function disconnectBlock(view: StateView, undo: Undo): void {
-  for (const [address, account] of undo) view.set(address, account);
+/**
+ * Takes back a block that was connected with this trail, the last one connected: each step of
+ * `connectBlock` in the reverse order.
+ */
+export function disconnectBlock(view: StateView, { transactions }: Block, trail: Trail): void {
+  assert(trail.length === transactions.length);
+  for (let index = transactions.length - 1; index >= 0; index--) {
+    const transaction = transactions[index]!;
+    const { to, amount } = transaction;
+    const [spentAt, receivedAt] = trail[index]!;
+    const receiver = view.account(to);
+    view.set(to, { ...receiver, balance: receiver.balance - amount, receivedAt });
+    if (transaction.type === 'reward') continue;
+    const payer = view.account(transaction.from);
+    view.set(transaction.from, {
+      balance: payer.balance + amount + transaction.fee,
+      sequence: payer.sequence - 1,
+      spentAt,
+      receivedAt: payer.receivedAt,
+    });
+  }
 }
 
 /** Whether an account is as if it had never been: not worth a record. */

@@ -12,6 +12,7 @@ import { WriteBuffer } from '../lib/write-buffer.ts';
 import type { Store, Write } from '../ports.ts';
 import type { HeaderContext } from './checks.ts';
 import { decodeBlock, encodeHeader } from './encoding.ts';
+import { readHeaderAt } from './header-records.ts';
 import { genesisBlock } from './params.ts';
 import type { ChainParams } from './params.ts';
 import {
@@ -81,6 +82,11 @@ export class StoredChain {
     return this.#buffer;
   }
 
+  /** The same but accounts and the tip, which take time to write. */
+  protected get blockRecords(): RecordReader {
+    return this.#buffer;
+  }
+
   /** Reads the tip again, for a process that only reads what another writes. */
   refresh(): HeaderNode {
     // What is not committed yet would be taken for undone.
@@ -132,8 +138,7 @@ export class StoredChain {
   }
 
   headerAt(height: number): HeaderNode | undefined {
-    const id = this.tree.idAt(height);
-    return id === undefined ? undefined : this.tree.find({ id, height });
+    return this.tree.nodeAt(height);
   }
 
   isMain(node: HeaderNode): boolean {
@@ -200,8 +205,9 @@ export class StoredChain {
 
   #readTip(): HeaderNode {
     const { tipId, tipHeight } = readMeta(this.#store)!;
-    const tip = this.tree.find({ id: tipId, height: tipHeight });
-    assert(tip !== undefined, 'the header of the tip is missing');
+    const tip = readHeaderAt(this.#store, tipHeight);
+    assert(tip?.id === tipId, 'the header of the tip is missing');
+    this.tree.remember(tip);
     return tip;
   }
 }

@@ -11,8 +11,9 @@ import { ByteReader } from '../lib/codec.ts';
 import type { UnixMs } from '../ports.ts';
 import { findAged } from './ages.ts';
 import type { HeaderContext } from './checks.ts';
+import { readHeader, readHeaderAt, readIdAt } from './header-records.ts';
 import { MEDIAN_TIME_BLOCKS } from './params.ts';
-import { readHeader, readIdAt, SPACE } from './records.ts';
+import { SPACE } from './records.ts';
 import type { BlockAt, HeaderNode, RecordReader } from './records.ts';
 import type { BlockId } from './types.ts';
 
@@ -75,7 +76,8 @@ export class HeaderTree {
   /** The same for whoever knows the height too, which saves a search through all ages. */
   find(at: BlockAt): HeaderNode | undefined {
     const cached = this.#cache.get(at.id);
-    if (cached !== undefined) return cached;
+    // Most that are asked for and not here are new: then nothing needs to be read.
+    if (cached !== undefined || at.height > this.#heightMax()) return cached;
     const node = readHeader(this.#store, at);
     if (node !== undefined) this.remember(node);
     return node;
@@ -99,6 +101,12 @@ export class HeaderTree {
     return readIdAt(this.#store, height);
   }
 
+  nodeAt(height: number): HeaderNode | undefined {
+    const node = readHeaderAt(this.#store, height);
+    if (node !== undefined) this.remember(node);
+    return node;
+  }
+
   isMain(node: HeaderNode): boolean {
     return this.idAt(node.header.height) === node.id;
   }
@@ -113,6 +121,12 @@ export class HeaderTree {
   }
 
   #contextOf(node: HeaderNode): HeaderContext {
+    const parent = node.header.height > 0 ? this.parentOf(node) : undefined;
+    const known = parent && this.#memo.contexts.get(parent);
+    if (known !== undefined) {
+      const times = [node.header.time, ...known.times.slice(0, MEDIAN_TIME_BLOCKS - 1)];
+      return { id: node.id, header: node.header, times };
+    }
     const times: UnixMs[] = [node.header.time];
     let current = node;
     while (times.length < MEDIAN_TIME_BLOCKS && current.header.height > 0) {

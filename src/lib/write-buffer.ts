@@ -1,5 +1,6 @@
 /**
- * Writes that are kept in memory for a while, so that many batches become one commit.
+ * Writes that are kept in memory for a while: to see what a store would hold, and so that many
+ * batches become one commit.
  *
  * Owns: reading them back as if they were in the store, and keeping each key's last value only. A
  * crash loses all that is kept, whole: it becomes one commit.
@@ -11,12 +12,35 @@ import { bytesToText } from './bytes.ts';
 /** (policy) What a write costs in memory besides its key and value, in bytes; about. */
 const ENTRY_BYTES = 200;
 
-export class WriteBuffer {
+/** What a store would hold after some writes, which it never gets. */
+export class WriteOverlay {
+  readonly #base: Pick<Store, 'get'>;
+  protected readonly writes = new Map<string, Write>();
+
+  constructor(base: Pick<Store, 'get'>) {
+    this.#base = base;
+  }
+
+  /** The newest value, in memory that must not be changed; undefined when there is none. */
+  get(key: Uint8Array): Uint8Array | undefined {
+    if (this.writes.size === 0) return this.#base.get(key);
+    const write = this.writes.get(bytesToText(key));
+    return write === undefined ? this.#base.get(key) : write.value;
+  }
+
+  /** Keeps the batch; it is seen by `get` at once, and by nobody else. */
+  add(batch: readonly Write[]): void {
+    for (const write of batch) this.writes.set(bytesToText(write.key), write);
+  }
+}
+
+/** Writes that a store gets together. */
+export class WriteBuffer extends WriteOverlay {
   readonly #store: Store;
-  readonly #writes = new Map<string, Write>();
   #bytes = 0;
 
   constructor(store: Store) {
+    super(store);
     this.#store = store;
   }
 
@@ -25,26 +49,16 @@ export class WriteBuffer {
     return this.#bytes;
   }
 
-  /** The newest value, in memory that must not be changed; undefined when there is none. */
-  get(key: Uint8Array): Uint8Array | undefined {
-    if (this.#writes.size === 0) return this.#store.get(key);
-    const write = this.#writes.get(bytesToText(key));
-    return write === undefined ? this.#store.get(key) : write.value;
-  }
-
-  /** Keeps the batch; it is seen by `get` at once, and by nobody else. */
-  add(batch: readonly Write[]): void {
-    for (const write of batch) {
-      this.#writes.set(bytesToText(write.key), write);
-      this.#bytes += ENTRY_BYTES + (write.value?.length ?? 0);
-    }
+  override add(batch: readonly Write[]): void {
+    super.add(batch);
+    for (const { value } of batch) this.#bytes += ENTRY_BYTES + (value?.length ?? 0);
   }
 
   /** Commits all that is kept. Throws as the store does; then all of it is still kept. */
   flush(): void {
-    if (this.#writes.size === 0) return;
-    this.#store.commit([...this.#writes.values()]);
-    this.#writes.clear();
+    if (this.writes.size === 0) return;
+    this.#store.commit([...this.writes.values()]);
+    this.writes.clear();
     this.#bytes = 0;
   }
 }

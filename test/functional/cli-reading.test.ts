@@ -12,7 +12,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openChain } from '../../src/consensus/chain.ts';
 import type { Chain } from '../../src/consensus/chain.ts';
 import { networkIdOf } from '../../src/consensus/params.ts';
-import { blockAt, blockKey, SPACE } from '../../src/consensus/records.ts';
+import { heightKey, SPACE } from '../../src/consensus/records.ts';
 import { Signatures } from '../../src/consensus/signatures.ts';
 import type { Payment } from '../../src/consensus/types.ts';
 import { listKeyFiles } from '../../src/platform/key-files.ts';
@@ -207,16 +207,50 @@ describe('of a blockchain with payments', () => {
   });
 });
 
+describe('of a store of another version', () => {
+  const commands = [
+    ['wallet', 'list-addresses'], ['wallet', 'history'], ['wallet', 'why', 'abcdef'],
+    ['wallet', 'sync'], ['wallet', 'send', 'alice', '1', 'bob'], ['status'],
+    ['block', '1'], ['payment', 'abcdef'], ['verify'], ['explorer'], ['miner'],
+  ];
+  const loopback = ['broadcast_address=127.255.255.255', 'listen_address=127.0.0.1'];
+  const anyPort = ['block_server_port=0', 'dashboard_port=0'];
+
+  beforeAll(() => {
+    onStore('older', (chain, store) => {
+      fill(chain, store);
+      const key = Uint8Array.of(SPACE.meta);
+      const value = store.get(key)!;
+      value.set([0, 0, 0, 2]);
+      store.commit([{ key, value }]);
+    });
+  });
+
+  test.each(commands.map((words) => [words.join(' '), words] as const))('%s says so', async (
+    _, words,
+  ) => {
+    const file = join(folder, 'older', 'data.mdb');
+    const before = readFileSync(file);
+    const places = ['blockchain_store=older', ...loopback, ...anyPort];
+    const { code, stderr } = await mvb(...words, ...places);
+    expect(stderr).toBe('Error: The store was written by another version of mvb.\n'
+      + 'It is left as it is: the store has schema 2; this program reads 3.\n'
+      + 'Next: use that version, or let the blocks be fetched again: '
+      + 'blockchain_store=NEW-FOLDER\n');
+    expect(code).toBe(4);
+    expect(readFileSync(file).equals(before)).toBe(true);
+  });
+});
+
 describe('of a damaged blockchain', () => {
   test('verify names the block whose record is wrong', async () => {
     onStore('bent', (chain, store) => {
       fill(chain, store);
-      const key = blockKey(SPACE.undo, blockAt(chain.headerAt(2)!));
-      store.commit([{ key, value: new Uint8Array(4) }]);
+      store.commit([{ key: heightKey(SPACE.trail, 2), value: new Uint8Array(24) }]);
     });
     const { code, stderr } = await mvb('verify', 'blockchain_store=bent');
     expect(code).toBe(4);
-    expect(stderr).toContain('is damaged at block 2: the undo record is wrong.');
+    expect(stderr).toContain('is damaged at block 2: the index of transactions is wrong.');
     expect(stderr).toContain('Next: move bent away');
   });
 

@@ -7,12 +7,16 @@
 import {
   decodeBlock, decodeHeader, decodePayment, encodeBlock, encodeHeader,
 } from '../../src/consensus/encoding.ts';
+import {
+  decodeNode, headerWrite, readHeader, readHeaderAt, readIdAt,
+} from '../../src/consensus/header-records.ts';
+import { readTrail } from '../../src/consensus/history.ts';
 import { DEFAULT_PARAMS, decodeParams, encodeParams } from '../../src/consensus/params.ts';
 import {
-  accountWrite, blockAt, decodeAccount, decodeUndo, headerWrite, idKey, mainWrite, metaWrite,
-  readHeader, readIdAt, readMeta, SchemaError, SPACE, undoWrite,
+  accountWrite, blockAt, decodeAccount, heightKey, idKey, metaWrite, readMeta, SchemaError, SPACE,
 } from '../../src/consensus/records.ts';
 import { workOf } from '../../src/consensus/pow.ts';
+import type { HeaderNode } from '../../src/consensus/records.ts';
 import { isSignatureShaped, publicKeyKind } from '../../src/crypto/keys.ts';
 import { bytesToHex, equalBytes } from '../../src/lib/bytes.ts';
 import { decodeDatagram, encodeFrame, FrameReader } from '../../src/protocol/framing.ts';
@@ -133,15 +137,19 @@ const headerNode = {
   id: block.id, header: block.header, work: workOf(4 * 65_536), status: 'valid',
 } as const;
 const account = { balance: 7n, sequence: 3, spentAt: 11, receivedAt: 13 };
-const [undoSeed, accountSeed, headerSeed, metaSeed] = [
-  undoWrite(blockAt(block), [[addressOfSigner(alice), account]]),
+const [accountSeed, headerSeed, metaSeed] = [
   accountWrite(addressOfSigner(alice), account),
-  headerWrite(headerNode),
+  headerWrite(headerNode, 'main'),
   metaWrite({ tipId: block.id, tipHeight: block.header.height, params: EASY_PARAMS }),
 ];
+/** Any record that is a header's is written so again. */
+function recordOfNode(node: HeaderNode | undefined): Uint8Array {
+  return headerWrite(node!, 'main').value!;
+}
+
 const recordTargets: readonly Target[] = [
-  record('undo record', 'decodeUndo', undoSeed.value!, decodeUndo,
-    (undo) => undoWrite(blockAt(block), undo).value!),
+  record('trail', 'readTrail', new Uint8Array(48).fill(1),
+    stored(heightKey(SPACE.trail, 1), (store) => readTrail(store, 1))),
   record('account record', 'decodeAccount', accountSeed.value!, decodeAccount),
   record('header record', 'readHeader', headerSeed.value!,
     stored(headerSeed.key, (store) => readHeader(store, blockAt(block)))),
@@ -150,8 +158,11 @@ const recordTargets: readonly Target[] = [
   record('saved payment', 'readPayment', savedPayment(),
     stored(idKey(SPACE.payment, payments[0]!.id),
       (store) => readPayment(store, networkId, payments[0]!.id))),
-  record('id of a height', 'readIdAt', mainWrite(headerNode).value!,
-    stored(mainWrite(headerNode).key, (store) => readIdAt(store, 1))),
+  record('header of a height', 'readHeaderAt', headerSeed.value!,
+    stored(headerSeed.key, (store) => readHeaderAt(store, 1)), recordOfNode),
+  record('header record alone', 'decodeNode', headerSeed.value!, decodeNode, recordOfNode),
+  record('id of a height', 'readIdAt', headerSeed.value!,
+    stored(headerSeed.key, (store) => readIdAt(store, 1))),
 ];
 
 /** As `savePayment` writes it. */

@@ -12,6 +12,7 @@ import { openChain } from '../../src/consensus/chain.ts';
 import {
   addressOf, encodeBlock, encodeHeader, makePayment, makeReward, signingBytes,
 } from '../../src/consensus/encoding.ts';
+import { historyWrites } from '../../src/consensus/history.ts';
 import { digestOf, merkleRootOf } from '../../src/consensus/merkle.ts';
 import {
   DEFAULT_PARAMS, DIFFICULTY_BIT, encodeParams, genesisBlock, networkIdOf,
@@ -20,9 +21,10 @@ import type { ChainParams } from '../../src/consensus/params.ts';
 import { targetOf, workOf } from '../../src/consensus/pow.ts';
 import { SPACE } from '../../src/consensus/records.ts';
 import { Signatures } from '../../src/consensus/signatures.ts';
-import type { Address } from '../../src/consensus/types.ts';
+import type { Address, Block } from '../../src/consensus/types.ts';
 import { signedIn } from '../../src/crypto/signed-batch.ts';
 import { bytesToHex } from '../../src/lib/bytes.ts';
+import { WriteOverlay } from '../../src/lib/write-buffer.ts';
 import type { Signer, Verifier } from '../../src/ports.ts';
 import { BlockFactory } from '../support/block-factory.ts';
 import { MemoryStore } from '../support/memory-store.ts';
@@ -100,6 +102,17 @@ function difficultyVectors(): Vectors[] {
   }));
 }
 
+/** The run of 64 blocks, of which three have transactions. */
+function runRecords(): readonly (readonly [string, string])[] {
+  const store = new MemoryStore();
+  for (const [height, ...ids] of [[1, 'a1'], [2, '00', 'ff'], [63, 'a1', '7f']] as const) {
+    const transactions = ids.map((byte) => ({ id: byte.repeat(32) }));
+    const block = { header: { height }, transactions } as unknown as Block;
+    store.commit(historyWrites(new WriteOverlay(store), block, ids.map(() => [0, 0])));
+  }
+  return store.dump(SPACE.run);
+}
+
 /** Two blocks, the second with a payment, and every record that a store has of them. */
 function chainVector(signer: Signer): Vectors {
   const factory = new BlockFactory(OTHER_PARAMS);
@@ -117,7 +130,8 @@ function chainVector(signer: Signer): Vectors {
   const store = new MemoryStore();
   const chain = openChain(OTHER_PARAMS, store, new Signatures(believer, factory.networkId));
   const kinds = [first, second].map((block) => chain.addBlock(block, TIME + 60_000).kind);
-  const spaces = Object.entries(SPACE).map(([name, space]) => [name, store.dump(space)] as const);
+  const spaces = Object.entries(SPACE).map(([name, space]) =>
+    [name, space === SPACE.run ? runRecords() : store.dump(space)] as const);
   return {
     outcomes: kinds,
     blocks: [first, second].map((block) => ({

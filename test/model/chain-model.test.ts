@@ -9,10 +9,9 @@ import { describe, expect, it } from 'vitest';
 import { openChain } from '../../src/consensus/chain.ts';
 import type { AddBlockResult, Chain } from '../../src/consensus/chain.ts';
 import { findSpent, findTransaction, receivedBy, spentBy } from '../../src/consensus/history.ts';
-import { SPACE } from '../../src/consensus/records.ts';
 import { Signatures } from '../../src/consensus/signatures.ts';
 import type { Block, BlockId } from '../../src/consensus/types.ts';
-import { moneyIn } from '../rules/run-row.ts';
+import { mainState, moneyIn } from '../rules/run-row.ts';
 import { NOW } from '../support/block-factory.ts';
 import { MemoryStore } from '../support/memory-store.ts';
 import { ToyVerifier } from '../support/toy-signatures.ts';
@@ -26,12 +25,6 @@ const { networkId, params } = factory;
 
 function open(store: MemoryStore): Chain {
   return openChain(params, store, new Signatures(new ToyVerifier(), networkId));
-}
-
-/** Everything in a store that depends on the main chain alone. */
-function mainState(store: MemoryStore): unknown {
-  const { meta, main, account, transaction, trail } = SPACE;
-  return store.dump(meta, main, account, transaction, trail);
 }
 
 function mainBlocks(chain: Chain): Block[] {

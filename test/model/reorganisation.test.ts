@@ -7,6 +7,7 @@ import type { Chain } from '../../src/consensus/chain.ts';
 import { SPACE } from '../../src/consensus/records.ts';
 import { Signatures } from '../../src/consensus/signatures.ts';
 import type { Block } from '../../src/consensus/types.ts';
+import { mainState } from '../rules/run-row.ts';
 import { addressOfSigner, BlockFactory, EASY_PARAMS, NOW } from '../support/block-factory.ts';
 import type { Parent } from '../support/block-factory.ts';
 import { MemoryStore } from '../support/memory-store.ts';
@@ -19,11 +20,6 @@ function open(store: MemoryStore): Chain {
   return openChain(factory.params, store, new Signatures(new ToyVerifier(), factory.networkId));
 }
 
-function mainState(store: MemoryStore): unknown {
-  const { meta, main, account, transaction, trail } = SPACE;
-  return store.dump(meta, main, account, transaction, trail);
-}
-
 /** The state of a store that was only ever given these blocks, in this order. */
 function stateAfter(blocks: readonly Block[]): unknown {
   const store = new MemoryStore();
@@ -32,13 +28,14 @@ function stateAfter(blocks: readonly Block[]): unknown {
   return mainState(store);
 }
 
-/** Blocks of Alice's, each with a payment to Bob of the next sequence. */
+/** Blocks of Alice's, each with a payment to Bob of the next sequence; those of a tag differ. */
 function payingLine(parent: Parent, count: number, firstSequence: number, tag: string): Block[] {
   const blocks: Block[] = [];
   let last = parent;
   for (let index = 0; index < count; index++) {
     const sequence = firstSequence + index;
-    const payment = factory.pay({ from: ALICE, to: addressOfSigner(BOB), amount: 7n, sequence });
+    const terms = { from: ALICE, to: addressOfSigner(BOB), amount: 7n, sequence };
+    const payment = factory.pay({ ...terms, time: NOW + tag.length + tag.charCodeAt(0) });
     const parts = { payments: [payment], to: addressOfSigner(ALICE), header: { tag } };
     const block = factory.block(last, parts);
     blocks.push(block);

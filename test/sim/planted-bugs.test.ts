@@ -42,10 +42,10 @@ const BUGS: readonly PlantedBug[] = [
     seen: /is not signed by its payer/,
   },
   {
-    name: 'a forgotten undo: the payer of a payment',
+    name: 'a block that is taken back, and its payers do not have their money again',
     file: 'consensus/state.ts',
-    from: 'remember(transaction.from, payer);',
-    to: '',
+    from: 'balance: payer.balance + amount + transaction.fee,',
+    to: 'balance: payer.balance,',
     seen: /money was made or lost|units|refuses the honest/,
   },
   {
@@ -65,8 +65,8 @@ const BUGS: readonly PlantedBug[] = [
   {
     name: 'a commit in parts, of which a disk takes only the first',
     file: 'lib/write-buffer.ts',
-    from: 'this.#store.commit([...this.#writes.values()]);',
-    to: 'for (const write of this.#writes.values()) this.#store.commit([write]);',
+    from: 'this.#store.commit([...this.writes.values()]);',
+    to: 'for (const write of this.writes.values()) this.#store.commit([write]);',
     seen: /units of money|a replay from genesis|is missing/,
   },
   {

@@ -5,8 +5,9 @@
  * Does not own: the checks of a header (`header-check.ts`), the tree (`tree-view.ts`).
  */
 import { decodeBlock, encodeHeader } from '../../consensus/encoding.ts';
+import { blockIdOfRecord } from '../../consensus/header-records.ts';
 import { targetOf } from '../../consensus/pow.ts';
-import { heightKey, idIn, SPACE } from '../../consensus/records.ts';
+import { heightKey, SPACE } from '../../consensus/records.ts';
 import type { HeaderNode } from '../../consensus/records.ts';
 import type { Block as ChainBlock, BlockId } from '../../consensus/types.ts';
 import { assert } from '../../lib/assert.ts';
@@ -110,8 +111,8 @@ export function blocksAt(
   { store, chain }: ApiSource, height: number, countMax: number,
 ): BlockId[] {
   const ids = new Set<BlockId>();
-  for (const [key] of store.scan(heightKey(SPACE.header, height))) {
-    ids.add(idIn(key) as BlockId);
+  for (const [, value] of store.scan(heightKey(SPACE.header, height))) {
+    ids.add(blockIdOfRecord(value));
     if (ids.size >= countMax) break;
   }
   // One that is not written yet.

@@ -117,8 +117,7 @@ export class SharedStates {
 /** Names are in the order of the keys: the beginning of a key, as if it went on in zeros. */
 function bucketOf(key: string): string {
   const space = key.charCodeAt(0);
-  const isAged = space === SPACE.block || space === SPACE.transaction;
-  if (isAged) return key.slice(0, AGED_BYTES).padEnd(AGED_BYTES, '\0');
+  if (space === SPACE.block) return key.slice(0, AGED_BYTES).padEnd(AGED_BYTES, '\0');
   const name = key.slice(0, HEIGHT_BYTES).padEnd(HEIGHT_BYTES, '\0');
   const last = HEIGHT_BYTES - 1;
   return name.slice(0, last) + String.fromCharCode(name.charCodeAt(last) & HEIGHT_MASK);
