@@ -100,6 +100,9 @@ export const MESSAGE_TYPES: Readonly<Record<MessageKind, MessageType>> = {
   paymentReport: { id: 26, bytesMax: 32 + 1 + 8 + 1 + REASON_BYTES_MAX + 8 },
 };
 
+/** Of parameters that were sent; they do not change. */
+const encodings = new WeakMap<ChainParams, Uint8Array>();
+
 const KIND_OF_ID: ReadonlyMap<number, MessageKind> = new Map(
   Object.entries(MESSAGE_TYPES).map(([kind, type]) => [type.id, kind as MessageKind]),
 );
@@ -181,7 +184,7 @@ function readMessage(kind: MessageKind, reader: ByteReader): Message {
 function writeStatus(writer: ByteWriter, status: Status): ByteWriter {
   return writer
     .hex(status.session)
-    .short(encodeParams(status.params))
+    .short(paramsBytes(status.params))
     .hex(status.tipId)
     .u64(status.height)
     .bytes(bigintToBytes(status.work, 32))
@@ -189,6 +192,15 @@ function writeStatus(writer: ByteWriter, status: Status): ByteWriter {
     .short(asciiToBytes(status.tag))
     .u32(status.waiting)
     .u64(status.time);
+}
+
+/** Every status of a node has the same parameters. */
+function paramsBytes(params: ChainParams): Uint8Array {
+  const known = encodings.get(params);
+  if (known !== undefined) return known;
+  const encoded = encodeParams(params);
+  encodings.set(params, encoded);
+  return encoded;
 }
 
 function readStatus(reader: ByteReader): Status {

@@ -34,7 +34,6 @@ interface Host {
 }
 
 interface Delivery {
-  readonly from: WanEnd;
   readonly to: WanEnd;
   readonly bytes: Uint8Array;
 }
@@ -239,25 +238,29 @@ class WanEnd implements Link {
     this.#lastArrival = Math.max(this.#lastArrival, this.#busyUntil + this.#cable.delayMs);
     const delayMs = Math.ceil(this.#lastArrival - now);
     const { due } = other.#host;
-    const delivery: Delivery = { from: this, to: other, bytes };
-    const others = due.get(now + delayMs);
+    const at = now + delayMs;
+    const delivery: Delivery = { to: other, bytes };
+    const others = due.get(at);
     if (others !== undefined) {
       others.push(delivery);
       return;
     }
     const deliveries = [delivery];
-    due.set(now + delayMs, deliveries);
+    due.set(at, deliveries);
     this.#world.post(delayMs, () => {
-      due.delete(now + delayMs);
-      for (const one of deliveries) one.from.#arrived(one.bytes, one.to);
+      due.delete(at);
+      // Whoever sent it is the other end still, or the link is gone.
+      for (const delivered of deliveries) {
+        const { to } = delivered;
+        if (to.#other !== undefined) to.#other.#arrived(delivered);
+      }
     });
   }
 
-  #arrived(bytes: Uint8Array, other: WanEnd): void {
-    if (other.#other === undefined) return;
+  #arrived({ bytes, to }: Delivery): void {
     this.#queuedBytes -= bytes.length;
     this.#world.log.mark(this.#world.now, 1, bytes.length);
-    other.#receive(bytes);
+    to.#receive(bytes);
     if (!this.#isFull || this.#queuedBytes > 0) return;
     this.#isFull = false;
     this.#world.post(0, () => {
