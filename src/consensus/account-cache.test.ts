@@ -6,7 +6,8 @@ import { EMPTY_ACCOUNT } from './types.ts';
 import type { AccountRecord, Address } from './types.ts';
 
 const addressOf = (index: number): Address => index.toString(16).repeat(64) as Address;
-const account = (balance: number): AccountRecord => ({ ...EMPTY_ACCOUNT, balance: BigInt(balance) });
+const account = (balance: number): AccountRecord =>
+  ({ ...EMPTY_ACCOUNT, balance: BigInt(balance) });
 
 const changes = fc.array(fc.tuple(fc.nat(5).map(addressOf), fc.nat(3).map(account)), {
   minLength: 1, maxLength: 4,

@@ -11,7 +11,7 @@
 import { SPACE } from '../../consensus/records.ts';
 import { assert } from '../../lib/assert.ts';
 import { BoundedMap } from '../../lib/bounded-map.ts';
-import { bytesToText } from '../../lib/bytes.ts';
+import { compareBytes, startsWith } from '../../lib/bytes.ts';
 import type { Write } from '../../ports.ts';
 
 /** (policy) Keys of a page: those of some 35 blocks. */
@@ -22,7 +22,7 @@ const OWN_PAGES_MAX = 6;
 const SEALED_PAGES_MAX = 4_096;
 /** (policy) Values of a key, the newest first, among which an equal one is looked for. */
 const VALUES_SEARCHED_MAX = 64;
-/** (policy) Bytes of values that are in one piece of memory. */
+/** (policy) Bytes of keys or values that are in one piece of memory. */
 const CHUNK_BYTES = 64 * 1024;
 
 /** Which value each of its keys has; 0 for none. Nobody writes to it when it has no owner. */
@@ -35,11 +35,13 @@ interface Page {
 
 /** What the disks of a run share. Forgets nothing that was ever on a disk. */
 export class DiskPool {
-  readonly #places = new Map<string, number>();
+  readonly #keys = new Keys();
+  /** Of each key, by its number. */
+  readonly #places: number[] = [0];
   /** The newest value of each place, and of each value the one before it. */
   readonly #newest: number[] = [];
   readonly #before: number[] = [0];
-  readonly #values = new Values();
+  readonly #values = new Texts();
   readonly #sealed = new BoundedMap<number, Page>(SEALED_PAGES_MAX);
   /** The next free place for keys of blocks, and for keys whose values change with each block. */
   readonly #free = { block: 0, lasting: 0 };
@@ -47,25 +49,30 @@ export class DiskPool {
 
   /** Keys and values that are kept; for tests. */
   get counts(): { readonly keys: number; readonly values: number } {
-    return { keys: this.#places.size, values: this.#before.length - 1 };
+    return { keys: this.#places.length - 1, values: this.#before.length - 1 };
   }
 
-  keys(): Iterable<readonly [key: string, place: number]> {
-    return this.#places;
+  /** All keys that begin with these bytes, in no order. */
+  *keys(prefix: Uint8Array): Iterable<readonly [key: Uint8Array, place: number]> {
+    for (let number = 1; number < this.#places.length; number++) {
+      const key = this.#keys.get(number);
+      if (startsWith(key, prefix)) yield [key, this.#places[number]!];
+    }
   }
 
-  placeOf(key: string): number | undefined {
-    return this.#places.get(key);
+  placeOf(key: Uint8Array): number | undefined {
+    const number = this.#keys.find(key);
+    return number === 0 ? undefined : this.#places[number];
   }
 
   /** The same, and it has one from now on. */
-  givePlace(key: string): number {
-    const known = this.#places.get(key);
-    if (known !== undefined) return known;
+  givePlace(key: Uint8Array): number {
+    const known = this.#keys.find(key);
+    if (known > 0) return this.#places[known]!;
     const kind = isLasting(key) ? 'lasting' : 'block';
     if (this.#free[kind] % PAGE_KEYS === 0) this.#free[kind] = PAGE_KEYS * this.#pages++;
     const place = this.#free[kind]++;
-    this.#places.set(key, place);
+    this.#places[this.#keys.add(key)] = place;
     return place;
   }
 
@@ -99,6 +106,9 @@ export class DiskPool {
   }
 }
 
+/** A key that a disk has, and the number of its value. */
+export type Entry = readonly [key: Uint8Array, number: number];
+
 /** One disk: what it holds now. */
 export class Disk {
   readonly #pool: DiskPool;
@@ -115,8 +125,8 @@ export class Disk {
     return this.#pages.filter((page) => page !== undefined);
   }
 
-  /** The value in memory of its own. A key is a text of one character for each byte. */
-  get(key: string): Uint8Array | undefined {
+  /** The value in memory of its own. */
+  get(key: Uint8Array): Uint8Array | undefined {
     const place = this.#pool.placeOf(key);
     const number = place === undefined ? 0 : this.#numberAt(place);
     return number === 0 ? undefined : this.#pool.valueOf(number);
@@ -124,26 +134,25 @@ export class Disk {
 
   commit(batch: readonly Write[]): void {
     this.#commits++;
-    for (const { key, value } of batch) this.#write(bytesToText(key), value);
+    for (const { key, value } of batch) this.#write(key, value);
     while (this.#own.length > OWN_PAGES_MAX) this.#sealOne();
   }
 
-  /** Keys that begin with this text, in order, and the numbers of their values in the pool. */
-  entries(prefix: string): (readonly [key: string, number: number])[] {
-    const found: (readonly [string, number])[] = [];
-    for (const [key, place] of this.#pool.keys()) {
-      if (!key.startsWith(prefix)) continue;
+  /** Keys that begin with these bytes, in order, and the numbers of their values in the pool. */
+  entries(prefix: Uint8Array): Entry[] {
+    const found: Entry[] = [];
+    for (const [key, place] of this.#pool.keys(prefix)) {
       const number = this.#numberAt(place);
       if (number > 0) found.push([key, number]);
     }
-    return found.sort(([a], [b]) => (a < b ? -1 : 1));
+    return found.sort(([a], [b]) => compareBytes(a, b));
   }
 
   #numberAt(place: number): number {
     return this.#pages[Math.floor(place / PAGE_KEYS)]?.values[place % PAGE_KEYS] ?? 0;
   }
 
-  #write(key: string, value: Uint8Array | undefined): void {
+  #write(key: Uint8Array, value: Uint8Array | undefined): void {
     const place = value === undefined ? this.#pool.placeOf(key) : this.#pool.givePlace(key);
     if (place === undefined) return;
     const number = value === undefined ? 0 : this.#pool.numberOf(place, value);
@@ -178,11 +187,11 @@ export class Disk {
   }
 }
 
-/** Values one after the other in large pieces of memory: an object for each costs more than it. */
-class Values {
+/** Bytes one after the other in large pieces of memory: objects would cost more than what is in. */
+class Texts {
   readonly #chunks: Uint8Array[] = [];
   #used = CHUNK_BYTES;
-  /** Of each value, by its number. */
+  /** Of each text, by its number. */
   readonly #chunkOf: number[] = [0];
   readonly #starts: number[] = [0];
   readonly #ends: number[] = [0];
@@ -218,13 +227,50 @@ class Values {
   }
 }
 
+/** Texts that are found by what they are: a table of their numbers, at most half full. */
+class Keys extends Texts {
+  #slots = new Uint32Array(1_024);
+  #count = 0;
+
+  /** Its number, 0 for none. */
+  find(key: Uint8Array): number {
+    return this.#slots[this.#slotOf(key)]!;
+  }
+
+  override add(key: Uint8Array): number {
+    if (2 * ++this.#count > this.#slots.length) this.#grow();
+    const number = super.add(key);
+    this.#slots[this.#slotOf(key)] = number;
+    return number;
+  }
+
+  /** Where its number is, or will be. */
+  #slotOf(key: Uint8Array): number {
+    const mask = this.#slots.length - 1;
+    let slot = hashOf(key) & mask;
+    for (;;) {
+      const number = this.#slots[slot]!;
+      if (number === 0 || this.isEqual(number, key)) return slot;
+      slot = (slot + 1) & mask;
+    }
+  }
+
+  #grow(): void {
+    const numbers = this.#slots;
+    this.#slots = new Uint32Array(2 * numbers.length);
+    for (const number of numbers) {
+      if (number > 0) this.#slots[this.#slotOf(this.get(number))] = number;
+    }
+  }
+}
+
 /** Whether a key's value changes again and again: such keys keep no page of others in use. */
-function isLasting(key: string): boolean {
-  const space = key.charCodeAt(0);
+function isLasting(key: Uint8Array): boolean {
+  const [space] = key;
   return space === SPACE.meta || space === SPACE.account;
 }
 
-function hashOf(words: Uint32Array): number {
+function hashOf(words: Uint32Array | Uint8Array): number {
   let hash = 0x811c9dc5;
   for (let index = 0; index < words.length; index++) {
     hash = Math.imul(hash ^ words[index]!, 0x01000193);

@@ -5,12 +5,12 @@
  * `../disk.ts`'s. Does not own: the sharing (`shared-disk.ts`).
  */
 import { assert } from '../../lib/assert.ts';
-import { bytesToText, startsWith } from '../../lib/bytes.ts';
+import { compareBytes, startsWith } from '../../lib/bytes.ts';
 import { STORE_KEY_BYTES_MAX } from '../../lib/memory-store.ts';
 import { StoreError } from '../../lib/store-error.ts';
 import type { ScanOptions, Store, Write } from '../../ports.ts';
 import { Disk } from './shared-disk.ts';
-import type { DiskPool } from './shared-disk.ts';
+import type { DiskPool, Entry } from './shared-disk.ts';
 
 export class SharedStore implements Store {
   /** What is on the disk; also after the store was closed. */
@@ -29,16 +29,16 @@ export class SharedStore implements Store {
   get(key: Uint8Array): Uint8Array | undefined {
     this.#checkOpen();
     checkKey(key);
-    return this.disk.get(bytesToText(key));
+    return this.disk.get(key);
   }
 
   scan(
     prefix: Uint8Array, options: ScanOptions = {},
   ): Iterable<readonly [Uint8Array, Uint8Array]> {
     assert(options.from === undefined || startsWith(options.from, prefix));
-    const begin = (): (readonly [string, number])[] => {
+    const begin = (): Entry[] => {
       this.#checkOpen();
-      return entriesFrom(this.disk.entries(bytesToText(prefix)), options);
+      return entriesFrom(this.disk.entries(prefix), options);
     };
     const pool = this.#pool;
     const checkOpen = (): void => this.#checkOpen();
@@ -46,7 +46,7 @@ export class SharedStore implements Store {
       *[Symbol.iterator]() {
         // Numbers of values, which stay what they are whatever is committed meanwhile.
         for (const [key, number] of begin()) {
-          yield [bytesOf(key), pool.valueOf(number)] as const;
+          yield [key, pool.valueOf(number)] as const;
           checkOpen();
         }
       },
@@ -72,17 +72,11 @@ export class SharedStore implements Store {
   }
 }
 
-function entriesFrom(
-  entries: (readonly [string, number])[], { from, reverse }: ScanOptions,
-): (readonly [string, number])[] {
+function entriesFrom(entries: Entry[], { from, reverse }: ScanOptions): Entry[] {
   if (reverse === true) entries.reverse();
   if (from === undefined) return entries;
-  const first = bytesToText(from);
-  return entries.filter(([key]) => (reverse === true ? key <= first : key >= first));
-}
-
-function bytesOf(text: string): Uint8Array {
-  return Uint8Array.from(text, (character) => character.charCodeAt(0));
+  const sign = reverse === true ? -1 : 1;
+  return entries.filter(([key]) => sign * compareBytes(key, from) >= 0);
 }
 
 function checkKey(key: Uint8Array): void {
