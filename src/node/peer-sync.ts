@@ -115,6 +115,13 @@ export function endLate(state: PeerSync, id: BlockId): boolean {
   return true;
 }
 
+/** Puts it into a list by its turn; there are few, and nearly in order. */
+export function queueUp(list: PeerSync[], state: PeerSync): void {
+  let place = list.length;
+  while (place > 0 && list[place - 1]!.turn > state.turn) place--;
+  list.splice(place, 0, state);
+}
+
 /** Nobody waits for the answer any more; one that comes is late, and no fault. */
 export function dropQuestion(state: PeerSync): void {
   if (state.wanted !== undefined) state.late = state.wanted;

@@ -22,6 +22,7 @@ import { FAULTS_MAX } from './peer.ts';
 import type { Peer } from './peer.ts';
 import {
   askAbout, askHeaders, dropQuestion, endLate, endWant, isWaitedFor, newPeerSync, putOff,
+  queueUp,
 } from './peer-sync.ts';
 import type { PeerSync } from './peer-sync.ts';
 import type { SharedWork } from './shared-work.ts';
@@ -192,9 +193,8 @@ export class Sync {
     if (!state.peer.isReady) return false;
     const claimsMore = state.peer.status!.work > this.#parts.chain.tip.work;
     const { clock } = this.#parts;
-    const isTime = clock.elapsed() >= state.notBefore
-      || (state.earlyUntil !== undefined && clock.now() >= state.earlyUntil);
-    return claimsMore && isTime;
+    return claimsMore && (clock.elapsed() >= state.notBefore
+      || (state.earlyUntil !== undefined && clock.now() >= state.earlyUntil));
   }
 
   /**
@@ -203,8 +203,8 @@ export class Sync {
    */
   #promising(): PeerSync[] {
     const found: PeerSync[] = [];
-    for (const state of this.#states.values()) if (this.#isPromising(state)) found.push(state);
-    return found.length > 1 ? found.sort((a, b) => a.turn - b.turn) : found;
+    for (const state of this.#states.values()) if (this.#isPromising(state)) queueUp(found, state);
+    return found;
   }
 
   #ask(peer: Peer, state: PeerSync, locator: readonly BlockId[]): void {
