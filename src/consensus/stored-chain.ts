@@ -130,6 +130,7 @@ export class StoredChain {
 
   /** The same for whoever knows its height; most blocks that anybody asks for are the tip. */
   at(id: BlockId, height: number): HeaderNode | undefined {
+    if (height > this.#tip.header.height) return undefined; // It would be the tip.
     const isTip = id === this.#tip.id && height === this.#tip.header.height;
     return isTip ? this.#tip : this.tree.find({ id, height });
   }

@@ -117,9 +117,9 @@ export function endLate(state: PeerSync, id: BlockId): boolean {
 
 /** Puts it into a list by its turn; there are few, and nearly in order. */
 export function queueUp(list: PeerSync[], state: PeerSync): void {
-  let place = list.length;
-  while (place > 0 && list[place - 1]!.turn > state.turn) place--;
-  list.splice(place, 0, state);
+  let place = list.push(state) - 1;
+  for (; place > 0 && list[place - 1]!.turn > state.turn; place--) list[place] = list[place - 1]!;
+  list[place] = state;
 }
 
 /** Nobody waits for the answer any more; one that comes is late, and no fault. */

@@ -8,13 +8,14 @@
  */
 import { sha256Hex } from '../crypto/sha256.ts';
 import { asciiToBytes, equalBytes, hexInto, u32Into } from '../lib/bytes.ts';
-import { ByteReader } from '../lib/codec.ts';
+import { ByteReader, ByteWriter } from '../lib/codec.ts';
 import {
-  decodeBody, encodeBody, messageKind, MESSAGE_TYPES, PROTOCOL_VERSION,
+  bodyBytesOf, decodeBody, messageKind, MESSAGE_TYPES, PROTOCOL_VERSION, writeBody,
 } from './messages.ts';
 import type { Message, MessageKind } from './messages.ts';
 
 export const FRAME_HEADER_BYTES = 14;
+const EMPTY_HEADER = new Uint8Array(FRAME_HEADER_BYTES);
 const MAGIC = asciiToBytes('mvb1');
 
 /** Why bytes are no frame, in a word that a log can show. */
@@ -34,14 +35,14 @@ interface FrameHeader {
 
 /** The message as one frame. */
 export function encodeFrame(message: Message): Uint8Array {
-  const body = encodeBody(message);
-  const frame = new Uint8Array(FRAME_HEADER_BYTES + body.length);
+  const writer = new ByteWriter(FRAME_HEADER_BYTES + bodyBytesOf(message)).bytes(EMPTY_HEADER);
+  const frame = writeBody(writer, message).finish();
+  const body = frame.subarray(FRAME_HEADER_BYTES);
   frame.set(MAGIC);
   frame[4] = PROTOCOL_VERSION;
   frame[5] = MESSAGE_TYPES[message.kind].id;
   u32Into(frame, 6, body.length);
   hexInto(frame, 10, checksumOf(body));
-  frame.set(body, FRAME_HEADER_BYTES);
   return frame;
 }
 

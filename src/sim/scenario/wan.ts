@@ -46,6 +46,14 @@ interface Delivery {
   next: Delivery | undefined;
 }
 
+/** As `splice`, which would make a list of what it takes out. */
+function forget(due: Moment[], moment: Moment): void {
+  for (let index = due.indexOf(moment); index < due.length - 1; index++) {
+    due[index] = due[index + 1]!;
+  }
+  due.pop();
+}
+
 /** What a link is made of: two ways, which share nothing. */
 interface Cable {
   readonly delayMs: number;
@@ -259,7 +267,7 @@ class WanEnd implements Link {
     const moment: Moment = { at, first: delivery, last: delivery };
     due.push(moment);
     this.#world.post(delayMs, () => {
-      due.splice(due.indexOf(moment), 1);
+      forget(due, moment);
       let next: Delivery | undefined = moment.first;
       for (; next !== undefined; next = next.next) next.to.#arrived(next.bytes);
     });
