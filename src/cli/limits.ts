@@ -11,10 +11,11 @@ import {
 import {
   ANNOUNCERS_MAX, ARRIVALS_MAX, CLOCKS_MAX, REFUSALS_MAX, REORGS_MAX, SIGHTS_MAX,
 } from '../api/observed/observed.ts';
+import { ACCOUNTS_CACHED_MAX } from '../consensus/account-cache.ts';
 import { REFUSED_MAX } from '../consensus/chain.ts';
 import { BLOCK_BYTES_LIMIT } from '../consensus/params.ts';
 import { VERDICTS_MAX } from '../consensus/signatures.ts';
-import { ACCOUNTS_CACHED_MAX, UNCOMMITTED_BYTES_MAX } from '../consensus/stored-chain.ts';
+import { UNCOMMITTED_BYTES_MAX } from '../consensus/stored-chain.ts';
 import { HEADERS_CACHED_MAX, HEIGHTS_CACHED_MAX } from '../consensus/tree.ts';
 import { ACCOUNT_PAYMENTS_MAX } from '../consensus/waiting.ts';
 import { BLOCKS_OWED_MAX } from '../node/block-server.ts';

@@ -20,7 +20,7 @@ import type { HeaderNode } from './records.ts';
 import { reject, severityOf } from './rejection.ts';
 import type { Rejection } from './rejection.ts';
 import { stageReorg } from './reorg.ts';
-import type { ChainChange, Refused, ReorgParts } from './reorg.ts';
+import type { Branch, ChainChange, Refused, ReorgParts, StagedReorg } from './reorg.ts';
 import type { Signatures } from './signatures.ts';
 import { StoredChain } from './stored-chain.ts';
 import type { ChainMemory, CommitTime, HashedHeader } from './stored-chain.ts';
@@ -40,9 +40,13 @@ export const REFUSED_MAX = 10_000;
 /** What of a chain may be done otherwise, though never with another outcome. */
 export interface ChainOptions {
   readonly memory?: ChainMemory;
-  /** As `stageReorg`, a function of its arguments, which may be known from another chain. */
-  readonly stage?: typeof stageReorg;
+  readonly stage?: Stage;
 }
+
+/** Gives what `make` would, `stageReorg` of this tip and branch; another chain may know it. */
+type Stage = (
+  tip: HeaderNode, branch: Branch, make: () => StagedReorg | Refused,
+) => StagedReorg | Refused;
 
 /**
  * Opens the chain of the store, and founds it when the store is empty. Throws as the store does.
@@ -65,7 +69,7 @@ export function openChain(
 
 export class Chain extends StoredChain {
   readonly #signatures: Signatures;
-  readonly #stage: typeof stageReorg;
+  readonly #stage: Stage | undefined;
   readonly #refused = new BoundedMap<BlockId, Rejection>(REFUSED_MAX);
 
   /** Use `openChain`. */
@@ -74,7 +78,7 @@ export class Chain extends StoredChain {
   ) {
     super(params, store, options.memory);
     this.#signatures = signatures;
-    this.#stage = options.stage ?? stageReorg;
+    this.#stage = options.stage;
   }
 
   /** Why this block is refused, when it is known to be. */
@@ -141,7 +145,9 @@ export class Chain extends StoredChain {
     const { branch, fork } = isNext ? { branch: [], fork: parent } : this.tree.branchOf(parent);
     const connected = branch.reverse().map((member) => this.#requireBlock(member.id));
     connected.push(block);
-    const staged = this.#stage(this.#reorgParts(), { fork, connected, node });
+    const branchTo = { fork, connected, node };
+    const make = (): StagedReorg | Refused => stageReorg(this.#reorgParts(), branchTo);
+    const staged = this.#stage?.(this.tip, branchTo, make) ?? make();
     if (!('change' in staged)) return this.#condemn(connected, staged);
 
     this.commitTip(staged, commit);

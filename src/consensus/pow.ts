@@ -41,12 +41,28 @@ const HALVINGS: readonly bigint[] = [
  * 1/65,536 bit. For whole bits it asks for that many leading zero bits.
  */
 export function targetOf(difficulty: number): bigint {
-  if (last.difficulty !== difficulty) last = { difficulty, target: computeTarget(difficulty) };
-  return last.target;
+  return factsOf(difficulty).target;
 }
 
-/** The one that was asked for last: all blocks of a network have the same. */
-let last: { readonly difficulty: number; readonly target: bigint } = { difficulty: -1, target: 0n };
+interface Facts {
+  readonly difficulty: number;
+  readonly target: bigint;
+  /** 64 digits that are above those of all ids below the target, and of no other. */
+  readonly digits: string;
+  readonly work: Work;
+}
+
+/** Of the one that was asked for last: all blocks of a network have the same. */
+let last: Facts = { difficulty: -1, target: 0n, digits: '', work: 0n };
+
+function factsOf(difficulty: number): Facts {
+  if (last.difficulty === difficulty) return last;
+  const target = computeTarget(difficulty);
+  // No id is above the greatest target, which has a digit more.
+  const digits = target < ID_COUNT ? target.toString(16).padStart(64, '0') : 'g';
+  last = { difficulty, target, digits, work: ID_COUNT / target };
+  return last;
+}
 
 function computeTarget(difficulty: number): bigint {
   assert(difficulty >= 0 && difficulty <= 255 * 65_536);
@@ -60,9 +76,10 @@ function computeTarget(difficulty: number): bigint {
 
 /** The hashes that finding such a block takes on average, rounded down: at least 1. */
 export function workOf(difficulty: number): Work {
-  return ID_COUNT / targetOf(difficulty);
+  return factsOf(difficulty).work;
 }
 
 export function meetsDifficulty(id: BlockId, difficulty: number): boolean {
-  return BigInt(`0x${id}`) < targetOf(difficulty);
+  // Both have 64 digits, so their texts are in the order of what they spell.
+  return id < factsOf(difficulty).digits;
 }

@@ -6,21 +6,20 @@
  * Does not own: any decision (`chain.ts`).
  */
 import { assert } from '../lib/assert.ts';
-import { BoundedMap } from '../lib/bounded-map.ts';
+import type { BoundedMap } from '../lib/bounded-map.ts';
 import { concatBytes } from '../lib/bytes.ts';
 import { WriteBuffer } from '../lib/write-buffer.ts';
 import type { Store, Write } from '../ports.ts';
+import { AccountCache, writesOf } from './account-cache.ts';
+import type { Accounts } from './account-cache.ts';
 import type { HeaderContext } from './checks.ts';
 import { decodeBlock, encodeHeader } from './encoding.ts';
 import { readHeaderAt } from './header-records.ts';
 import { genesisBlock } from './params.ts';
 import type { ChainParams } from './params.ts';
-import {
-  accountWrite, blockAt, blockKey, metaWrite, readAccount, readMeta, SPACE,
-} from './records.ts';
+import { blockAt, blockKey, metaWrite, readAccount, readMeta, SPACE } from './records.ts';
 import type { HeaderNode, RecordReader } from './records.ts';
 import type { StagedReorg } from './reorg.ts';
-import { isEmptyAccount } from './state.ts';
 import { HeaderTree } from './tree.ts';
 import type { HeaderMemory } from './tree.ts';
 import { EMPTY_ACCOUNT } from './types.ts';
@@ -28,8 +27,6 @@ import type {
   AccountRecord, Address, Block, BlockHeader, BlockId, NetworkId,
 } from './types.ts';
 
-/** (policy) Accounts that are kept in memory; about 8 MB. */
-export const ACCOUNTS_CACHED_MAX = 32_768;
 /** (policy) Bytes of blocks that may wait in memory to be committed together. */
 export const UNCOMMITTED_BYTES_MAX = 8_000_000;
 /** (policy) What a changed account is counted as. */
@@ -45,6 +42,10 @@ export type CommitTime = 'now' | 'soon';
 /** How much is kept in memory, for who wants less than is usual. */
 export interface ChainMemory extends HeaderMemory {
   readonly accountsMax?: number;
+  /** What is made of the accounts of one `StagedReorg`, for chains that share those. */
+  readonly tipWrites?: WeakMap<Accounts, readonly Write[]>;
+  /** Blocks that were read, for chains that are read alike. */
+  readonly blocks?: BoundedMap<BlockId, Uint8Array>;
 }
 
 /** A header with its id. */
@@ -56,9 +57,9 @@ export class StoredChain {
   protected readonly tree: HeaderTree;
   readonly #store: Store;
   readonly #buffer: WriteBuffer;
-  readonly #accounts: BoundedMap<Address, AccountRecord>;
-  /** Accounts that no write is made of yet; each block pays somebody, so it has some. */
-  readonly #changed = new Map<Address, AccountRecord>();
+  readonly #accounts: AccountCache;
+  readonly #tipWrites: ChainMemory['tipWrites'];
+  readonly #blocks: ChainMemory['blocks'];
   #tip: HeaderNode;
 
   /** The store is not empty. */
@@ -67,7 +68,9 @@ export class StoredChain {
     this.networkId = genesisBlock(params).id;
     this.#store = store;
     this.#buffer = new WriteBuffer(store);
-    this.#accounts = new BoundedMap(memory.accountsMax ?? ACCOUNTS_CACHED_MAX);
+    this.#accounts = new AccountCache(memory.accountsMax);
+    this.#tipWrites = memory.tipWrites;
+    this.#blocks = memory.blocks;
     this.tree = new HeaderTree(this.#buffer, () => this.#tip.header.height, memory);
     this.#tip = this.#readTip();
   }
@@ -104,10 +107,10 @@ export class StoredChain {
 
   /** As of the tip. */
   account(address: Address): AccountRecord {
-    const cached = this.#changed.get(address) ?? this.#accounts.get(address);
+    const cached = this.#accounts.get(address);
     if (cached !== undefined) return cached;
     const account = readAccount(this.#buffer, address) ?? EMPTY_ACCOUNT;
-    this.#accounts.set(address, account);
+    this.#accounts.remember(address, account);
     return account;
   }
 
@@ -133,6 +136,7 @@ export class StoredChain {
 
   /** The same for whoever knows its height; most blocks that anybody asks for are the tip. */
   at(id: BlockId, height: number): HeaderNode | undefined {
+    if (height > this.#tip.header.height) return undefined; // It would be the tip.
     const isTip = id === this.#tip.id && height === this.#tip.header.height;
     return isTip ? this.#tip : this.tree.find({ id, height });
   }
@@ -153,11 +157,16 @@ export class StoredChain {
     return this.tree.contextOf(node);
   }
 
-  /** The block's encoding as it was stored, or undefined. */
+  /** The block's encoding as it was stored, or undefined; it must not be changed. */
   blockBytes(id: BlockId): Uint8Array | undefined {
     const node = this.tree.get(id);
-    const body = node && this.#buffer.get(blockKey(SPACE.body, blockAt(node)));
-    return body && concatBytes(encodeHeader(node.header), body);
+    if (node === undefined) return undefined;
+    const known = this.#blocks?.get(id);
+    if (known !== undefined) return known;
+    const body = this.#buffer.get(blockKey(SPACE.body, blockAt(node)));
+    const bytes = body && concatBytes(encodeHeader(node.header), body);
+    if (bytes !== undefined) this.#blocks?.set(id, bytes);
+    return bytes;
   }
 
   block(id: BlockId): Block | undefined {
@@ -172,7 +181,7 @@ export class StoredChain {
       this.#store.commit(writes);
       return;
     }
-    const bytes = this.#buffer.bytes + ACCOUNT_COST_BYTES * this.#changed.size;
+    const bytes = this.#buffer.bytes + ACCOUNT_COST_BYTES * this.#accounts.changed.size;
     if (bytes > UNCOMMITTED_BYTES_MAX) this.flush();
     this.#buffer.add(writes);
   }
@@ -182,10 +191,10 @@ export class StoredChain {
     const { tip } = change;
     if (time === 'now') {
       this.commit([...writes, ...writesOf(accounts), this.#metaOf(tip)], time);
-      for (const [address, account] of accounts) this.#accounts.set(address, account);
+      for (const [address, account] of accounts) this.#accounts.remember(address, account);
     } else {
       this.commit(writes, time);
-      for (const [address, account] of accounts) this.#changed.set(address, account);
+      this.#accounts.change(accounts);
     }
     this.#tip = tip;
     this.tree.remember(tip);
@@ -193,10 +202,14 @@ export class StoredChain {
 
   /** Accounts and tip, which each block changes, become writes only when somebody reads them. */
   #writeChanged(): void {
-    if (this.#changed.size === 0) return;
-    this.#buffer.add([...writesOf(this.#changed), this.#metaOf(this.#tip)]);
-    for (const [address, account] of this.#changed) this.#accounts.set(address, account);
-    this.#changed.clear();
+    const { changed } = this.#accounts;
+    if (changed.size === 0) return; // Each block pays somebody, so it has some.
+    // Of one change of the tip, which chains of one process may share.
+    const known = this.#tipWrites?.get(changed);
+    const writes = known ?? [...writesOf(changed), this.#metaOf(this.#tip)];
+    if (known === undefined) this.#tipWrites?.set(changed, writes);
+    this.#buffer.add(writes);
+    this.#accounts.settle();
   }
 
   #metaOf(tip: HeaderNode): Write {
@@ -210,9 +223,4 @@ export class StoredChain {
     this.tree.remember(tip);
     return tip;
   }
-}
-
-function writesOf(accounts: ReadonlyMap<Address, AccountRecord>): Write[] {
-  return Array.from(accounts, ([address, account]) =>
-    accountWrite(address, isEmptyAccount(account) ? undefined : account));
 }

@@ -14,6 +14,9 @@ for (const [value, code] of CODE_OF_VALUE.entries()) VALUE_OF_CODE[code] = value
 const ID_BYTES = 32;
 const idCodes = new Uint8Array(2 * ID_BYTES);
 
+/** What a number holds exactly. */
+const SAFE_MAX = BigInt(Number.MAX_SAFE_INTEGER);
+
 /** How many characters are made into text at once. */
 const CHUNK_LENGTH = 1_024;
 
@@ -173,6 +176,11 @@ export function bytesToBigint(bytes: Uint8Array): bigint {
 
 /** `length` bytes, most significant first. The value must fit, which the caller knows. */
 export function bigintToBytes(value: bigint, length: number): Uint8Array {
+  if (value >= 0n && value <= SAFE_MAX && length >= 8) {
+    const small = new Uint8Array(length);
+    u64Into(small, length - 8, Number(value));
+    return small;
+  }
   const bytes = hexToBytes(value.toString(16).padStart(2 * length, '0'));
   if (bytes === undefined || bytes.length !== length) throw new RangeError('integer does not fit');
   return bytes;

@@ -158,8 +158,9 @@ export class ByteReader {
   u64(): number {
     const high = this.u32();
     const low = this.u32();
-    const value = high * 0x1_0000_0000 + low;
-    if (high <= 0x1f_ffff) return value;
+    // Small numbers stay what engines keep without memory of its own.
+    if (high === 0) return low;
+    if (high <= 0x1f_ffff) return high * 0x1_0000_0000 + low;
     this.fail();
     return 0;
   }

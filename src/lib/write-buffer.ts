@@ -2,8 +2,8 @@
  * Writes that are kept in memory for a while: to see what a store would hold, and so that many
  * batches become one commit.
  *
- * Owns: reading them back as if they were in the store, and keeping each key's last value only. A
- * crash loses all that is kept, whole: it becomes one commit.
+ * Owns: reading them back as if they were in the store. A crash loses all that is kept, whole: it
+ * becomes one commit, in which the last write of a key wins.
  * Does not own: when to flush.
  */
 import type { Store, Write } from '../ports.ts';
@@ -15,7 +15,10 @@ const ENTRY_BYTES = 200;
 /** What a store would hold after some writes, which it never gets. */
 export class WriteOverlay {
   readonly #base: Pick<Store, 'get'>;
-  protected readonly writes = new Map<string, Write>();
+  protected writes: Write[] = [];
+  /** The last of each key, of the first `#indexed` writes: made when somebody reads. */
+  readonly #index = new Map<string, Write>();
+  #indexed = 0;
 
   constructor(base: Pick<Store, 'get'>) {
     this.#base = base;
@@ -23,14 +26,28 @@ export class WriteOverlay {
 
   /** The newest value, in memory that must not be changed; undefined when there is none. */
   get(key: Uint8Array): Uint8Array | undefined {
-    if (this.writes.size === 0) return this.#base.get(key);
-    const write = this.writes.get(bytesToText(key));
+    if (this.writes.length === 0) return this.#base.get(key);
+    const write = this.#lastWrites().get(bytesToText(key));
     return write === undefined ? this.#base.get(key) : write.value;
   }
 
   /** Keeps the batch; it is seen by `get` at once, and by nobody else. */
   add(batch: readonly Write[]): void {
-    for (const write of batch) this.writes.set(bytesToText(write.key), write);
+    for (const write of batch) this.writes.push(write);
+  }
+
+  protected clear(): void {
+    this.writes = [];
+    if (this.#indexed > 0) this.#index.clear();
+    this.#indexed = 0;
+  }
+
+  #lastWrites(): ReadonlyMap<string, Write> {
+    for (; this.#indexed < this.writes.length; this.#indexed++) {
+      const write = this.writes[this.#indexed]!;
+      this.#index.set(bytesToText(write.key), write);
+    }
+    return this.#index;
   }
 }
 
@@ -56,9 +73,9 @@ export class WriteBuffer extends WriteOverlay {
 
   /** Commits all that is kept. Throws as the store does; then all of it is still kept. */
   flush(): void {
-    if (this.writes.size === 0) return;
-    this.#store.commit([...this.writes.values()]);
-    this.writes.clear();
+    if (this.writes.length === 0) return;
+    this.#store.commit(this.writes);
+    this.clear();
     this.#bytes = 0;
   }
 }

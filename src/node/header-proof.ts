@@ -39,7 +39,9 @@ export class HeaderProof {
   /** The last id of each message, in order. */
   readonly milestones: BlockId[] = [];
   readonly #chain: Chain;
+  /** What the last header, if there is one since, is checked against. */
   #context: HeaderContext;
+  #last: CheckedHeader | undefined;
   #work: Work;
 
   constructor(chain: Chain, fork: HeaderNode) {
@@ -56,7 +58,7 @@ export class HeaderProof {
 
   /** The id to ask for more from. */
   get lastId(): BlockId {
-    return this.#context.id;
+    return this.#last?.id ?? this.#context.id;
   }
 
   /**
@@ -72,7 +74,8 @@ export class HeaderProof {
     const batch: CheckedHeader[] = [];
     for (const entry of entries) {
       const { header } = entry;
-      if (header.previousId !== this.#context.id) return { kind: 'disconnected' };
+      if (header.previousId !== this.lastId) return { kind: 'disconnected' };
+      this.#advance();
       const { params } = this.#chain;
       const rejection =
         this.#chain.refusalOf(entry) ?? checkHeader(entry, this.#context, now, params);
@@ -80,14 +83,21 @@ export class HeaderProof {
         this.batch = batch;
         return { kind: 'rejected', rejection, header };
       }
-      const times = [header.time, ...this.#context.times].slice(0, MEDIAN_TIME_BLOCKS);
-      this.#context = { ...entry, times };
+      this.#last = entry;
       this.#work += workOf(header.difficulty);
       batch.push(entry);
     }
     this.batch = batch;
-    this.milestones.push(this.#context.id);
+    this.milestones.push(this.lastId);
     return { kind: 'extended' };
+  }
+
+  /** Only what has a next one needs a context: most branches are of one block. */
+  #advance(): void {
+    if (this.#last === undefined) return;
+    const times = [this.#last.header.time, ...this.#context.times].slice(0, MEDIAN_TIME_BLOCKS);
+    this.#context = { ...this.#last, times };
+    this.#last = undefined;
   }
 }
 

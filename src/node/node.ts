@@ -319,8 +319,9 @@ export class Node {
 
   #peerReady(peer: Peer): void {
     // Our tip may have changed since our hello, and peers are told of a tip only once.
-    peer.told = this.#status();
-    peer.send({ kind: 'status', ...peer.told });
+    const status = { kind: 'status', ...this.#status() } as const;
+    peer.told = status;
+    peer.send(status);
     this.#sync.onStatus(peer);
     for (const listener of this.#parts.listeners) listener.peerReady?.(peer);
   }

@@ -17,6 +17,7 @@ export const BLOCK_PATIENCE_MS = 1_000;
 
 /** What is going on with one peer. */
 export interface PeerSync {
+  readonly peer: Peer;
   /** Set while headers, or the block `wanted`, are asked for; and when that was last. */
   deadline: ElapsedMs | undefined;
   askedAt: ElapsedMs;
@@ -40,11 +41,11 @@ export interface PeerSync {
 }
 
 /** `turn` as in `PeerSync`. */
-export function newPeerSync(turn: number): PeerSync {
+export function newPeerSync(peer: Peer, turn: number): PeerSync {
   return {
-    deadline: undefined, askedAt: 0, wanted: undefined, notBefore: 0, turn, proof: undefined,
-    milestones: [], overdue: 0, late: undefined, aheadMs: undefined, earlyUntil: undefined,
-    doubted: undefined,
+    peer, deadline: undefined, askedAt: 0, wanted: undefined, notBefore: 0, turn,
+    proof: undefined, milestones: [], overdue: 0, late: undefined, aheadMs: undefined,
+    earlyUntil: undefined, doubted: undefined,
   };
 }
 
@@ -112,6 +113,13 @@ export function endLate(state: PeerSync, id: BlockId): boolean {
   if (state.late !== id) return false;
   state.late = undefined;
   return true;
+}
+
+/** Puts it into a list by its turn; there are few, and nearly in order. */
+export function queueUp(list: PeerSync[], state: PeerSync): void {
+  let place = list.push(state) - 1;
+  for (; place > 0 && list[place - 1]!.turn > state.turn; place--) list[place] = list[place - 1]!;
+  list[place] = state;
 }
 
 /** Nobody waits for the answer any more; one that comes is late, and no fault. */

@@ -66,6 +66,8 @@ export class PeerTable {
   readonly #peers = new Set<Peer>();
   /** Those whose handshake is done; undefined while that may have changed. */
   #ready: readonly Peer[] | undefined;
+  /** As `#missing`; undefined while links may have come or gone. */
+  #unlinked: readonly string[] | undefined;
   readonly #dialling = new Set<string>();
   readonly #dialStates = new BoundedMap<string, DialState>(HOSTS_MAX);
   /** Where the hosts that shook hands serve blocks, in their own words or because we dialled. */
@@ -144,23 +146,29 @@ export class PeerTable {
   sweep(): void {
     const now = this.#parts.clock.elapsed();
     for (const peer of this.#peers) peer.sweep(now);
-    const linked = new Set([...this.#peers].map((peer) => peer.remote));
-    for (const address of this.#parts.configured) {
-      if (!linked.has(address)) this.dial(address);
-    }
+    for (const address of this.#missing) this.dial(address);
   }
 
   /** The time from which `sweep` has something to do, if nothing happens before. */
   get quietUntil(): ElapsedMs {
     const now = this.#parts.clock.elapsed();
-    const linked = new Set<string>();
     let until = Infinity;
-    for (const peer of this.#peers) {
-      until = Math.min(until, peer.quietUntil);
-      linked.add(peer.remote);
-    }
-    const isWhole = this.#parts.configured.every((address) => linked.has(address));
-    return isWhole && this.#dialling.size === 0 ? until : now;
+    for (const peer of this.#peers) until = Math.min(until, peer.quietUntil);
+    return this.#missing.length === 0 && this.#dialling.size === 0 ? until : now;
+  }
+
+  /** Peers that are always dialled and are not linked. */
+  get #missing(): readonly string[] {
+    if (this.#unlinked !== undefined) return this.#unlinked;
+    const linked = new Set([...this.#peers].map((peer) => peer.remote));
+    this.#unlinked = this.#parts.configured.filter((address) => !linked.has(address));
+    return this.#unlinked;
+  }
+
+  /** Links have come or gone, or a handshake is done. */
+  #changed(): void {
+    this.#ready = undefined;
+    this.#unlinked = undefined;
   }
 
   stop(): void {
@@ -199,7 +207,7 @@ export class PeerTable {
       closed: (from) => this.#closed(from),
     });
     this.#peers.add(peer);
-    this.#ready = undefined;
+    this.#changed();
     const status = this.#parts.status();
     const versions = { versionMin: PROTOCOL_VERSION, versionMax: PROTOCOL_VERSION };
     peer.told = status;
@@ -223,13 +231,13 @@ export class PeerTable {
     this.#proven.set(peer.host, peer.direction === 'outbound' ? peer.remote : address);
     if (peer.direction === 'outbound') this.#dialStates.delete(this.#limitKey(peer.remote));
     peer.status = message;
-    this.#ready = undefined;
+    this.#changed();
     this.#parts.ready(peer);
   }
 
   #closed(peer: Peer): void {
     this.#peers.delete(peer);
-    this.#ready = undefined;
+    this.#changed();
     const reason = peer.closedBecause ?? 'closed by the other side';
     this.#parts.log.debug('peer closed', { remote: peer.remote, reason });
     if (peer.faults >= FAULTS_MAX) {

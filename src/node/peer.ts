@@ -186,6 +186,8 @@ export class Peer {
   }
 
   #receive(chunk: Uint8Array): void {
+    const known = this.#isOpen ? this.#frames.known(chunk) : undefined;
+    if (known !== undefined) return this.#dispatch(known);
     for (const result of this.#frames.push(chunk)) {
       if (!this.#isOpen) return;
       if (result.kind === 'fault') {

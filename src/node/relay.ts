@@ -179,8 +179,9 @@ export class Relay {
     this.#pending = undefined;
     if (this.#isStopped) return;
     this.#announcedAt = this.#parts.clock.elapsed();
-    const status = this.#parts.status();
-    const frame = this.#wire.encode({ kind: 'status', ...status });
+    // One object for all who keep it: nodes of one process share it with their peers.
+    const status = { kind: 'status', ...this.#parts.status() } as const;
+    const frame = this.#wire.encode(status);
     if (this.#parts.announces) this.#parts.network.announce('status', frame);
     if (status.tipId === this.#toldTipId) return;
     this.#toldTipId = status.tipId;

@@ -22,6 +22,7 @@ import { FAULTS_MAX } from './peer.ts';
 import type { Peer } from './peer.ts';
 import {
   askAbout, askHeaders, dropQuestion, endLate, endWant, isWaitedFor, newPeerSync, putOff,
+  queueUp,
 } from './peer-sync.ts';
 import type { PeerSync } from './peer-sync.ts';
 import type { SharedWork } from './shared-work.ts';
@@ -74,7 +75,7 @@ export class Sync {
   /** Whether a peer claims more work than we have, and has not failed to show it just now. */
   get isBehind(): boolean {
     if (this.#download !== undefined) return true;
-    for (const [peer, state] of this.#states) if (this.#isPromising(peer, state)) return true;
+    for (const state of this.#states.values()) if (this.#isPromising(state)) return true;
     return false;
   }
 
@@ -82,8 +83,8 @@ export class Sync {
   get isResting(): boolean {
     if (this.#download !== undefined) return false;
     const { work } = this.#parts.chain.tip;
-    for (const [peer, state] of this.#states) {
-      if (state.deadline !== undefined || (peer.status?.work ?? 0n) > work) return false;
+    for (const { peer, deadline } of this.#states.values()) {
+      if (deadline !== undefined || (peer.status?.work ?? 0n) > work) return false;
     }
     return true;
   }
@@ -97,7 +98,7 @@ export class Sync {
   onStatus(peer: Peer): void {
     const state = this.#states.get(peer);
     if (state === undefined) {
-      this.#states.set(peer, newPeerSync(this.#turns++));
+      this.#states.set(peer, newPeerSync(peer, this.#turns++));
     } else if (state.doubted !== undefined && peer.status!.work > state.doubted) {
       state.doubted = undefined;
       state.notBefore = 0;
@@ -117,10 +118,10 @@ export class Sync {
     const now = this.#parts.clock.elapsed();
     let asked = 0;
     for (const state of this.#states.values()) if (isWaitedFor(state, now)) asked++;
-    for (const [peer, state] of this.#promising()) {
+    for (const state of this.#promising()) {
       if (asked >= HEADER_REQUESTS_MAX) return;
       if (state.deadline !== undefined) continue;
-      if (!askAbout(peer, state, this.#parts.chain, { now, others: this.#states })) continue;
+      if (!askAbout(state.peer, state, this.#parts.chain, { now, others: this.#states })) continue;
       state.turn = this.#turns++;
       asked++;
     }
@@ -168,7 +169,7 @@ export class Sync {
   /** Called every second. */
   sweep(): void {
     const now = this.#parts.clock.elapsed();
-    for (const [peer, state] of this.#states) {
+    for (const state of this.#states.values()) {
       if (state.deadline === undefined || now < state.deadline) continue;
       if (state.proof !== undefined && this.#download !== undefined) {
         putOff(state, now); // Blocks that we asked for come first.
@@ -177,8 +178,8 @@ export class Sync {
       dropQuestion(state);
       this.#giveUp(state, 4 * ASK_AGAIN_MS);
       // Who says nothing at all may be cut off: `Peer` closes such a link, and nobody is to blame.
-      if (peer.heardAt <= state.askedAt) continue;
-      peer.penalise(FAULTS_MAX / 4, 'claims a chain and sends no headers');
+      if (state.peer.heardAt <= state.askedAt) continue;
+      state.peer.penalise(FAULTS_MAX / 4, 'claims a chain and sends no headers');
     }
     this.#download?.sweep(now);
     this.step();
@@ -188,23 +189,22 @@ export class Sync {
     this.#download?.stop();
   }
 
-  #isPromising(peer: Peer, state: PeerSync): boolean {
-    if (!peer.isReady) return false;
-    const claimsMore = peer.status!.work > this.#parts.chain.tip.work;
+  #isPromising(state: PeerSync): boolean {
+    if (!state.peer.isReady) return false;
+    const claimsMore = state.peer.status!.work > this.#parts.chain.tip.work;
     const { clock } = this.#parts;
-    const isTime = clock.elapsed() >= state.notBefore
-      || (state.earlyUntil !== undefined && clock.now() >= state.earlyUntil);
-    return claimsMore && isTime;
+    return claimsMore && (clock.elapsed() >= state.notBefore
+      || (state.earlyUntil !== undefined && clock.now() >= state.earlyUntil));
   }
 
   /**
    * Peers that claim more than we have, who has waited longest first: by their claims, a few liars
    * would take all turns.
    */
-  #promising(): [Peer, PeerSync][] {
-    return [...this.#states]
-      .filter(([peer, state]) => this.#isPromising(peer, state))
-      .sort(([, a], [, b]) => a.turn - b.turn);
+  #promising(): PeerSync[] {
+    const found: PeerSync[] = [];
+    for (const state of this.#states.values()) if (this.#isPromising(state)) queueUp(found, state);
+    return found;
   }
 
   #ask(peer: Peer, state: PeerSync, locator: readonly BlockId[]): void {
@@ -215,7 +215,7 @@ export class Sync {
   /** Unless its block was as good as its claim, its headers must show why. */
   #askOn(peer: Peer, state: PeerSync): void {
     const isFree = state.deadline === undefined && this.#download === undefined;
-    if (!isFree || !this.#isPromising(peer, state)) return this.step();
+    if (!isFree || !this.#isPromising(state)) return this.step();
     this.#ask(peer, state, this.#parts.chain.locator());
   }
 

@@ -66,6 +66,19 @@ describe('a stream of frames', () => {
     }
   });
 
+  it('takes a chunk for a message that is known only where a frame may begin', () => {
+    const frame = encodeFrame(PING);
+    const wire = { encode: encodeFrame, known: (): Message => PING };
+    const reader = new FrameReader(wire);
+    expect(reader.known(frame)).toBe(PING);
+    reader.push(frame.subarray(0, 3));
+    expect(reader.known(frame)).toBeUndefined();
+    expect(messagesOf(reader.push(frame.subarray(3)))).toEqual([PING]);
+    expect(reader.known(frame)).toBe(PING);
+    reader.push(frameWith(0, 0));
+    expect(reader.known(frame)).toBeUndefined();
+  });
+
   it('may be cut into any pieces', () => {
     const cuts = fc.array(fc.integer({ min: 0, max: 400 }), { maxLength: 50 });
     fc.assert(fc.property(fc.array(messages, { maxLength: 6 }), cuts, (sent, sizes) => {

@@ -7,14 +7,15 @@
  * Does not own: the bodies (`messages.ts`).
  */
 import { sha256Hex } from '../crypto/sha256.ts';
-import { asciiToBytes, concatBytes, equalBytes, hexToBytes } from '../lib/bytes.ts';
+import { asciiToBytes, equalBytes, hexInto, u32Into } from '../lib/bytes.ts';
 import { ByteReader, ByteWriter } from '../lib/codec.ts';
 import {
-  decodeBody, encodeBody, messageKind, MESSAGE_TYPES, PROTOCOL_VERSION,
+  bodyBytesOf, decodeBody, messageKind, MESSAGE_TYPES, PROTOCOL_VERSION, writeBody,
 } from './messages.ts';
 import type { Message, MessageKind } from './messages.ts';
 
 export const FRAME_HEADER_BYTES = 14;
+const EMPTY_HEADER = new Uint8Array(FRAME_HEADER_BYTES);
 const MAGIC = asciiToBytes('mvb1');
 
 /** Why bytes are no frame, in a word that a log can show. */
@@ -29,20 +30,20 @@ export type FrameResult =
 interface FrameHeader {
   readonly kind: MessageKind;
   readonly length: number;
-  readonly checksum: Uint8Array;
+  readonly checksum: string;
 }
 
 /** The message as one frame. */
 export function encodeFrame(message: Message): Uint8Array {
-  const body = encodeBody(message);
-  const header = new ByteWriter(FRAME_HEADER_BYTES)
-    .bytes(MAGIC)
-    .u8(PROTOCOL_VERSION)
-    .u8(MESSAGE_TYPES[message.kind].id)
-    .u32(body.length)
-    .bytes(checksumOf(body))
-    .finish();
-  return concatBytes(header, body);
+  const writer = new ByteWriter(FRAME_HEADER_BYTES + bodyBytesOf(message)).bytes(EMPTY_HEADER);
+  const frame = writeBody(writer, message).finish();
+  const body = frame.subarray(FRAME_HEADER_BYTES);
+  frame.set(MAGIC);
+  frame[4] = PROTOCOL_VERSION;
+  frame[5] = MESSAGE_TYPES[message.kind].id;
+  u32Into(frame, 6, body.length);
+  hexInto(frame, 10, checksumOf(body));
+  return frame;
 }
 
 /** How a node's messages become bytes and back. */
@@ -96,12 +97,17 @@ export class FrameReader {
     return this.#header !== undefined || this.#end > this.#start;
   }
 
+  /**
+   * The message that the chunk is, alone and whole, if that is known: then it is not to be pushed.
+   */
+  known(chunk: Uint8Array): Message | undefined {
+    return this.#failed || this.isInFrame ? undefined : this.#wire.known(chunk);
+  }
+
   /** The messages that the chunk completes, in order; a fault ends the list. */
   push(chunk: Uint8Array): FrameResult[] {
     const results: FrameResult[] = [];
     if (this.#failed) return results;
-    const known = this.isInFrame ? undefined : this.#wire.known(chunk);
-    if (known !== undefined) return [{ kind: 'message', message: known }];
     this.#append(chunk);
     for (;;) {
       const result = this.#next();
@@ -166,12 +172,12 @@ function readHeader(bytes: Uint8Array): FrameHeader | FrameFault {
   if (kind === undefined) return 'unknown-type';
   const length = reader.u32();
   if (length > MESSAGE_TYPES[kind].bytesMax) return 'too-long';
-  return { kind, length, checksum: reader.bytes(4) };
+  return { kind, length, checksum: reader.hex(4) };
 }
 
 /** The message is in memory of its own: `decodeBody` copies what it keeps. */
 function readBody(header: FrameHeader, body: Uint8Array): FrameResult {
-  if (!equalBytes(checksumOf(body), header.checksum)) {
+  if (checksumOf(body) !== header.checksum) {
     return { kind: 'fault', fault: 'bad-checksum' };
   }
   const message = decodeBody(header.kind, body);
@@ -179,6 +185,7 @@ function readBody(header: FrameHeader, body: Uint8Array): FrameResult {
   return { kind: 'message', message };
 }
 
-function checksumOf(body: Uint8Array): Uint8Array {
-  return hexToBytes(sha256Hex(body).slice(0, 8))!;
+/** As 8 digits. */
+function checksumOf(body: Uint8Array): string {
+  return sha256Hex(body).slice(0, 8);
 }

@@ -13,8 +13,8 @@ import { bytesToHex, concatBytes } from '../lib/bytes.ts';
 import { ByteWriter } from '../lib/codec.ts';
 import { encodeFrame, FRAME_HEADER_BYTES } from './framing.ts';
 import {
-  DATAGRAM_BYTES_MAX, decodeBody, encodeBody, GET_BLOCKS_MAX, HEADERS_MAX, messageKind,
-  MESSAGE_TYPES,
+  bodyBytesOf, DATAGRAM_BYTES_MAX, decodeBody, encodeBody, GET_BLOCKS_MAX, HEADERS_MAX,
+  messageKind, MESSAGE_TYPES,
 } from './messages.ts';
 
 const ID = '0123456789abcdef'.repeat(4);
@@ -25,6 +25,8 @@ describe.each(KINDS)('%s', (kind) => {
       const body = encodeBody(message);
       expect(body.length).toBeLessThanOrEqual(MESSAGE_TYPES[kind].bytesMax);
       expect(decodeBody(kind, body)).toEqual(message);
+      // A report's reason is short, and its room is for the longest.
+      if (kind !== 'paymentReport') expect(bodyBytesOf(message)).toBe(body.length);
     }));
   });
 

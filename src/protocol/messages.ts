@@ -83,6 +83,8 @@ interface MessageType {
 }
 
 const STATUS_BYTES_MAX = 400;
+/** What each status has besides parameters and tag, their lengths counted. */
+const STATUS_BYTES_FIXED = 8 + 1 + 32 + 8 + 32 + 2 + 1 + 4 + 8;
 
 /** Limits are checked before anything is allocated. */
 export const MESSAGE_TYPES: Readonly<Record<MessageKind, MessageType>> = {
@@ -100,6 +102,9 @@ export const MESSAGE_TYPES: Readonly<Record<MessageKind, MessageType>> = {
   paymentReport: { id: 26, bytesMax: 32 + 1 + 8 + 1 + REASON_BYTES_MAX + 8 },
 };
 
+/** Of parameters that were sent; they do not change. */
+const encodings = new WeakMap<ChainParams, Uint8Array>();
+
 const KIND_OF_ID: ReadonlyMap<number, MessageKind> = new Map(
   Object.entries(MESSAGE_TYPES).map(([kind, type]) => [type.id, kind as MessageKind]),
 );
@@ -109,34 +114,60 @@ export function messageKind(id: number): MessageKind | undefined {
   return KIND_OF_ID.get(id);
 }
 
-/** The body of a message. */
-export function encodeBody(message: Message): Uint8Array {
-  const writer = new ByteWriter();
+/** How long the body of a message is, or about: who has room for it copies nothing. */
+export function bodyBytesOf(message: Message): number {
   switch (message.kind) {
     case 'status':
-      return writeStatus(writer, message).finish();
+      return statusBytesOf(message);
     case 'hello':
-      return writeStatus(writer.u8(message.versionMin).u8(message.versionMax), message).finish();
+      return 2 + statusBytesOf(message);
     case 'payment':
-      return writer.hex(message.networkId).bytes(message.bytes).finish();
+      return 32 + message.bytes.length;
     case 'getHeaders':
-      return writeIds(writer, message.locator).finish();
+      return 1 + 32 * message.locator.length;
+    case 'headers':
+      return 2 + HEADER_BYTES * message.headers.length;
+    case 'getBlocks':
+      return 1 + 32 * message.ids.length;
+    case 'block':
+      return message.bytes.length;
+    default:
+      return MESSAGE_TYPES[message.kind].bytesMax;
+  }
+}
+
+/** The body of a message. */
+export function encodeBody(message: Message): Uint8Array {
+  return writeBody(new ByteWriter(bodyBytesOf(message)), message).finish();
+}
+
+/** The same behind what was written before. */
+export function writeBody(writer: ByteWriter, message: Message): ByteWriter {
+  switch (message.kind) {
+    case 'status':
+      return writeStatus(writer, message);
+    case 'hello':
+      return writeStatus(writer.u8(message.versionMin).u8(message.versionMax), message);
+    case 'payment':
+      return writer.hex(message.networkId).bytes(message.bytes);
+    case 'getHeaders':
+      return writeIds(writer, message.locator);
     case 'headers':
       writer.u16(message.headers.length);
       for (const header of message.headers) writer.bytes(encodeHeader(header));
-      return writer.finish();
+      return writer;
     case 'getBlocks':
-      return writeIds(writer, message.ids).finish();
+      return writeIds(writer, message.ids);
     case 'block':
-      return message.bytes;
+      return writer.bytes(message.bytes);
     case 'notFound':
     case 'getPayment':
-      return writer.hex(message.id).finish();
+      return writer.hex(message.id);
     case 'ping':
     case 'pong':
-      return writer.u64(message.token).finish();
+      return writer.u64(message.token);
     case 'paymentReport':
-      return writeReport(writer, message).finish();
+      return writeReport(writer, message);
   }
 }
 
@@ -178,10 +209,14 @@ function readMessage(kind: MessageKind, reader: ByteReader): Message {
   }
 }
 
+function statusBytesOf({ params, tag }: Status): number {
+  return STATUS_BYTES_FIXED + paramsBytes(params).length + tag.length;
+}
+
 function writeStatus(writer: ByteWriter, status: Status): ByteWriter {
   return writer
     .hex(status.session)
-    .short(encodeParams(status.params))
+    .short(paramsBytes(status.params))
     .hex(status.tipId)
     .u64(status.height)
     .bytes(bigintToBytes(status.work, 32))
@@ -189,6 +224,15 @@ function writeStatus(writer: ByteWriter, status: Status): ByteWriter {
     .short(asciiToBytes(status.tag))
     .u32(status.waiting)
     .u64(status.time);
+}
+
+/** Every status of a node has the same parameters. */
+function paramsBytes(params: ChainParams): Uint8Array {
+  const known = encodings.get(params);
+  if (known !== undefined) return known;
+  const encoded = encodeParams(params);
+  encodings.set(params, encoded);
+  return encoded;
 }
 
 function readStatus(reader: ByteReader): Status {

@@ -205,7 +205,8 @@ export class MoneyIsMinted {
   /** A program has committed this to its store. */
   committed(machine: Machine, batch: readonly Write[]): void {
     const money = this.#moneyOf(machine);
-    const meta = batch.find(({ key }) => key[0] === SPACE.meta)?.value;
+    // The last write of a key is the one that counts.
+    const meta = batch.findLast(({ key }) => key[0] === SPACE.meta)?.value;
     if (money === undefined || meta === undefined) return;
     for (const { key, value } of batch) {
       if (key[0] !== SPACE.account) continue;

@@ -65,8 +65,8 @@ const BUGS: readonly PlantedBug[] = [
   {
     name: 'a commit in parts, of which a disk takes only the first',
     file: 'lib/write-buffer.ts',
-    from: 'this.#store.commit([...this.writes.values()]);',
-    to: 'for (const write of this.writes.values()) this.#store.commit([write]);',
+    from: 'this.#store.commit(this.writes);',
+    to: 'for (const write of this.writes) this.#store.commit([write]);',
     seen: /units of money|a replay from genesis|is missing/,
   },
   {
@@ -79,8 +79,8 @@ const BUGS: readonly PlantedBug[] = [
   {
     name: 'a node that follows only who has far more',
     file: 'node/sync.ts',
-    from: 'const claimsMore = peer.status!.work > this.#parts.chain.tip.work;',
-    to: 'const claimsMore = peer.status!.work > 2n * this.#parts.chain.tip.work;',
+    from: 'const claimsMore = state.peer.status!.work > this.#parts.chain.tip.work;',
+    to: 'const claimsMore = state.peer.status!.work > 2n * this.#parts.chain.tip.work;',
     seen: /the nodes do not (come to|stay on) one tip/,
   },
 ];

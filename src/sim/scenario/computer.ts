@@ -19,7 +19,7 @@ import { Chance } from '../random.ts';
 import { simSigner } from '../signer.ts';
 import type { Life, World } from '../world.ts';
 import type { Mining } from './mining.ts';
-import type { DiskState, SharedStates } from './shared-store.ts';
+import type { Disk, DiskPool } from './shared-disk.ts';
 import { SharedStore } from './shared-store.ts';
 import type { Wan } from './wan.ts';
 
@@ -35,7 +35,7 @@ export interface Site {
   readonly world: World;
   readonly wan: Wan;
   readonly mining: Mining;
-  readonly states: SharedStates;
+  readonly disks: DiskPool;
   readonly shared: SharedWork;
   readonly params: ChainParams;
   readonly verifier: Verifier;
@@ -71,7 +71,7 @@ export class Computer {
   readonly #site: Site;
   readonly #settings: ComputerSettings;
   readonly #chance: Chance;
-  #disk: DiskState | undefined;
+  #disk: Disk | undefined;
   #program: Program | undefined;
 
   constructor(site: Site, settings: ComputerSettings) {
@@ -96,9 +96,9 @@ export class Computer {
 
   start(): void {
     assert(this.#program === undefined);
-    const { world, wan, mining, states, shared, params } = this.#site;
+    const { world, wan, mining, disks, shared, params } = this.#site;
     const life: Life = { name: this.name, isAlive: true, planned: 0 };
-    const store = new SharedStore(states, (run) => world.post(0, run, life), this.#disk);
+    const store = new SharedStore(disks, (run) => world.post(0, run, life), this.#disk);
     const network = wan.attach(this.index, life);
     const node = createNode({
       params,
@@ -136,7 +136,7 @@ export class Computer {
     const program = this.#program;
     if (program === undefined) return;
     program.node.stop();
-    this.#disk = program.store.state;
+    this.#disk = program.store.disk;
     program.store.close();
     program.life.isAlive = false;
     this.#program = undefined;

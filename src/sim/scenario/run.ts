@@ -22,7 +22,7 @@ import { Payers } from './payers.ts';
 import type { ScenarioResult } from './result.ts';
 import { paramsOf, scenarioFault } from './scenario.ts';
 import type { Scenario } from './scenario.ts';
-import { SharedStates } from './shared-store.ts';
+import { DiskPool } from './shared-disk.ts';
 import { createSharedWork } from './shared-work.ts';
 import { drawEdges, drawLatencyMs, sharesOf, typicalLatencyMs } from './topology.ts';
 import { addressOfIndex, Wan } from './wan.ts';
@@ -124,7 +124,7 @@ class Run {
       world: this.#world,
       wan: this.#wan,
       mining: this.#mining,
-      states: new SharedStates(),
+      disks: new DiskPool(),
       ...common,
       seed: this.#seed,
       tipChanged: (computer, change, from) => this.#tipChanged(computer, change, from),

@@ -10,8 +10,8 @@ import type { ChainMemory } from '../../consensus/stored-chain.ts';
 import { blockIdIn, decodeBlock } from '../../consensus/encoding.ts';
 import { networkIdOf } from '../../consensus/params.ts';
 import type { ChainParams } from '../../consensus/params.ts';
-import { stageReorg } from '../../consensus/reorg.ts';
-import type { Branch, ReorgParts } from '../../consensus/reorg.ts';
+import type { HeaderNode } from '../../consensus/records.ts';
+import type { Branch, Refused, StagedReorg } from '../../consensus/reorg.ts';
 import { Signatures } from '../../consensus/signatures.ts';
 import { HeaderMemo } from '../../consensus/tree.ts';
 import type { Block, BlockHeader, BlockId, NetworkId } from '../../consensus/types.ts';
@@ -27,6 +27,7 @@ import type { Message } from '../../protocol/messages.ts';
 /** (policy) Results that are remembered; nodes are seconds apart. */
 const FRAMES_MAX = 4_096;
 const STAGED_MAX = 512;
+const BLOCKS_MAX = 256;
 /** (policy) What each node keeps in memory; the rest is on its disk, which others share. */
 const MEMORY: Omit<ChainMemory, 'memo'> = { headersMax: 64, heightsMax: 128, accountsMax: 64 };
 
@@ -45,7 +46,7 @@ interface KnownBytes extends Uint8Array {
 
 export function createSharedWork(params: ChainParams, verifier: Verifier): SharedWork {
   const frames = new Frames();
-  const staged = new BoundedMap<string, ReturnType<typeof stageReorg>>(STAGED_MAX);
+  const staged: Staged = new BoundedMap(STAGED_MAX);
   return {
     wire: {
       encode: (message) => frames.encode(message),
@@ -56,18 +57,31 @@ export function createSharedWork(params: ChainParams, verifier: Verifier): Share
     headerIn: headerOnce,
     signatures: new Signatures(verifier, networkIdOf(params)),
     chain: {
-      memory: { ...MEMORY, memo: new HeaderMemo() },
-      // Ids stand for all blocks below them, so the two tips decide what the change is.
-      stage: (parts: ReorgParts, branch: Branch) => {
-        const key = `${parts.tip.id} ${branch.node.id}`;
-        const known = staged.get(key);
-        if (known !== undefined) return known;
-        const result = stageReorg(parts, branch);
-        staged.set(key, result);
-        return result;
+      memory: {
+        ...MEMORY, memo: new HeaderMemo(), tipWrites: new WeakMap(),
+        blocks: new BoundedMap(BLOCKS_MAX),
       },
+      stage: (tip, branch, make) => stageOnce(staged, { tip, branch, make }),
     },
   };
+}
+
+type StageResult = StagedReorg | Refused;
+/** By the new tip, and then by the old one. */
+type Staged = BoundedMap<BlockId, Map<BlockId, StageResult>>;
+
+/** Ids stand for all blocks below them, so the two tips decide what the change is. */
+function stageOnce(
+  staged: Staged, { tip, branch, make }: { tip: HeaderNode; branch: Branch; make(): StageResult },
+): StageResult {
+  const { id } = branch.node;
+  const ways = staged.get(id);
+  const known = ways?.get(tip.id);
+  if (known !== undefined) return known;
+  const result = make();
+  if (ways === undefined) staged.set(id, new Map([[tip.id, result]]));
+  else ways.set(tip.id, result);
+  return result;
 }
 
 /** The message that a whole frame is, read when it is first asked for. */

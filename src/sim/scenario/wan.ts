@@ -30,13 +30,28 @@ interface Host {
   events: NetworkEvents | undefined;
   readonly ends: Set<WanEnd>;
   /** What arrives at one time is one event: the node's memory is near for all of it. */
-  readonly due: Map<number, Delivery[]>;
+  readonly due: Moment[];
+}
+
+/** What arrives at a host at one time, in a chain: lists would have room for many more. */
+interface Moment {
+  readonly at: number;
+  readonly first: Delivery;
+  last: Delivery;
 }
 
 interface Delivery {
-  readonly from: WanEnd;
   readonly to: WanEnd;
   readonly bytes: Uint8Array;
+  next: Delivery | undefined;
+}
+
+/** As `splice`, which would make a list of what it takes out. */
+function forget(due: Moment[], moment: Moment): void {
+  for (let index = due.indexOf(moment); index < due.length - 1; index++) {
+    due[index] = due[index + 1]!;
+  }
+  due.pop();
 }
 
 /** What a link is made of: two ways, which share nothing. */
@@ -67,7 +82,7 @@ export class Wan {
   /** The network door of a program that starts on this node. */
   attach(index: number, life: Life): Network {
     const address = addressOfIndex(index);
-    const own: Host = { index, life, events: undefined, ends: new Set(), due: new Map() };
+    const own: Host = { index, life, events: undefined, ends: new Set(), due: [] };
     const before = this.#hosts.get(address);
     assert(before === undefined || !before.life.isAlive, 'a host runs one program');
     this.#hosts.set(address, own);
@@ -141,8 +156,9 @@ class WanEnd implements Link {
   /** When the last bit of what was sent has left, and when what was sent last arrives. */
   #busyUntil = 0;
   #lastArrival = 0;
-  #queuedBytes = 0;
-  #isFull = false;
+  /** What the other end has sent and is not here yet, and whether that was too much for it. */
+  #comingBytes = 0;
+  #isFilled = false;
   #isOpen = true;
   /** What a cut holds up, in order. */
   #held: Uint8Array[] = [];
@@ -199,12 +215,12 @@ class WanEnd implements Link {
   send(bytes: Uint8Array): 'sent' | 'full' {
     const other = this.#other;
     if (!this.#isOpen || other === undefined) return 'sent';
-    this.#queuedBytes += bytes.length;
+    other.#comingBytes += bytes.length;
     if (this.#held.length > 0 || this.#isCut(other)) this.#held.push(bytes);
     else this.#carry(bytes, other);
-    if (this.#queuedBytes > 2 * LINK_BYTES_MAX) this.break();
-    this.#isFull ||= this.#queuedBytes > LINK_BYTES_MAX;
-    return this.#isFull ? 'full' : 'sent';
+    if (other.#comingBytes > 2 * LINK_BYTES_MAX) this.break();
+    other.#isFilled ||= other.#comingBytes > LINK_BYTES_MAX;
+    return other.#isFilled ? 'full' : 'sent';
   }
 
   /** Closes it once what was sent before has arrived. */
@@ -239,30 +255,35 @@ class WanEnd implements Link {
     this.#lastArrival = Math.max(this.#lastArrival, this.#busyUntil + this.#cable.delayMs);
     const delayMs = Math.ceil(this.#lastArrival - now);
     const { due } = other.#host;
-    const delivery: Delivery = { from: this, to: other, bytes };
-    const others = due.get(now + delayMs);
-    if (others !== undefined) {
-      others.push(delivery);
+    const at = now + delayMs;
+    const delivery: Delivery = { to: other, bytes, next: undefined };
+    // There are a few: the latest, as a rule, or one before it.
+    for (let index = due.length - 1; index >= 0; index--) {
+      const known = due[index]!;
+      if (known.at !== at) continue;
+      known.last = known.last.next = delivery;
       return;
     }
-    const deliveries = [delivery];
-    due.set(now + delayMs, deliveries);
+    const moment: Moment = { at, first: delivery, last: delivery };
+    due.push(moment);
     this.#world.post(delayMs, () => {
-      due.delete(now + delayMs);
-      for (const one of deliveries) one.from.#arrived(one.bytes, one.to);
+      forget(due, moment);
+      let next: Delivery | undefined = moment.first;
+      for (; next !== undefined; next = next.next) next.to.#arrived(next.bytes);
     });
   }
 
-  #arrived(bytes: Uint8Array, other: WanEnd): void {
-    if (other.#other === undefined) return;
-    this.#queuedBytes -= bytes.length;
+  #arrived(bytes: Uint8Array): void {
+    const sender = this.#other;
+    if (sender === undefined) return;
+    this.#comingBytes -= bytes.length;
     this.#world.log.mark(this.#world.now, 1, bytes.length);
-    other.#receive(bytes);
-    if (!this.#isFull || this.#queuedBytes > 0) return;
-    this.#isFull = false;
+    this.#receive(bytes);
+    if (!this.#isFilled || this.#comingBytes > 0) return;
+    this.#isFilled = false;
     this.#world.post(0, () => {
-      if (this.#isOpen) this.#onDrain?.();
-    }, this.#host.life);
+      if (sender.#isOpen) sender.#onDrain?.();
+    }, sender.#host.life);
   }
 
   #receive(chunk: Uint8Array): void {
