@@ -23,9 +23,7 @@ import type { StagedReorg } from './reorg.ts';
 import { HeaderTree } from './tree.ts';
 import type { HeaderMemory } from './tree.ts';
 import { EMPTY_ACCOUNT } from './types.ts';
-import type {
-  AccountRecord, Address, Block, BlockHeader, BlockId, NetworkId,
-} from './types.ts';
+import type { AccountRecord, Address, Block, BlockHeader, BlockId, NetworkId } from './types.ts';
 
 /** (policy) Bytes of blocks that may wait in memory to be committed together. */
 export const UNCOMMITTED_BYTES_MAX = 8_000_000;
@@ -58,8 +56,7 @@ export class StoredChain {
   readonly #store: Store;
   readonly #buffer: WriteBuffer;
   readonly #accounts: AccountCache;
-  readonly #tipWrites: ChainMemory['tipWrites'];
-  readonly #blocks: ChainMemory['blocks'];
+  readonly #memory: ChainMemory;
   #tip: HeaderNode;
 
   /** The store is not empty. */
@@ -69,8 +66,7 @@ export class StoredChain {
     this.#store = store;
     this.#buffer = new WriteBuffer(store);
     this.#accounts = new AccountCache(memory.accountsMax);
-    this.#tipWrites = memory.tipWrites;
-    this.#blocks = memory.blocks;
+    this.#memory = memory;
     this.tree = new HeaderTree(this.#buffer, () => this.#tip.header.height, memory);
     this.#tip = this.#readTip();
   }
@@ -136,7 +132,6 @@ export class StoredChain {
 
   /** The same for whoever knows its height; most blocks that anybody asks for are the tip. */
   at(id: BlockId, height: number): HeaderNode | undefined {
-    if (height > this.#tip.header.height) return undefined; // It would be the tip.
     const isTip = id === this.#tip.id && height === this.#tip.header.height;
     return isTip ? this.#tip : this.tree.find({ id, height });
   }
@@ -160,12 +155,11 @@ export class StoredChain {
   /** The block's encoding as it was stored, or undefined; it must not be changed. */
   blockBytes(id: BlockId): Uint8Array | undefined {
     const node = this.tree.get(id);
-    if (node === undefined) return undefined;
-    const known = this.#blocks?.get(id);
+    const known = node && this.#memory.blocks?.get(id);
     if (known !== undefined) return known;
-    const body = this.#buffer.get(blockKey(SPACE.body, blockAt(node)));
+    const body = node && this.#buffer.get(blockKey(SPACE.body, blockAt(node)));
     const bytes = body && concatBytes(encodeHeader(node.header), body);
-    if (bytes !== undefined) this.#blocks?.set(id, bytes);
+    if (bytes !== undefined) this.#memory.blocks?.set(id, bytes);
     return bytes;
   }
 
@@ -205,9 +199,9 @@ export class StoredChain {
     const { changed } = this.#accounts;
     if (changed.size === 0) return; // Each block pays somebody, so it has some.
     // Of one change of the tip, which chains of one process may share.
-    const known = this.#tipWrites?.get(changed);
+    const known = this.#memory.tipWrites?.get(changed);
     const writes = known ?? [...writesOf(changed), this.#metaOf(this.#tip)];
-    if (known === undefined) this.#tipWrites?.set(changed, writes);
+    if (known === undefined) this.#memory.tipWrites?.set(changed, writes);
     this.#buffer.add(writes);
     this.#accounts.settle();
   }

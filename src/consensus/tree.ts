@@ -76,7 +76,8 @@ export class HeaderTree {
   /** The same for whoever knows the height too, which saves a search through all ages. */
   find(at: BlockAt): HeaderNode | undefined {
     const cached = this.#cache.get(at.id);
-    // Most that are asked for and not here are new: then nothing needs to be read.
+    // Most that are asked for and not here are new. Nothing is above the tip: work is the same
+    // for each block, so it would be the tip.
     if (cached !== undefined || at.height > this.#heightMax()) return cached;
     const node = readHeader(this.#store, at);
     if (node !== undefined) this.remember(node);
