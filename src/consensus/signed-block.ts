@@ -31,14 +31,8 @@ export function signaturesIn(block: Uint8Array): Uint32Array {
   const spans = new Uint32Array(SPAN_NUMBERS * count);
   let length = 0;
   for (let index = 0; index < count; index++) {
-    const start = reader.offset;
-    if (reader.u8() === REWARD_TYPE) {
-      reader.skip(REWARD_TERMS_BYTES);
-      continue;
-    }
-    const keyEnd = reader.skip(reader.u16());
-    const termsEnd = reader.skip(AFTER_KEY_BYTES);
-    const end = reader.skip(reader.u16());
+    const { type, start, keyEnd, termsEnd, end } = passTransaction(reader);
+    if (type === REWARD_TYPE) continue;
     if (!reader.ok) break;
     spans[length++] = start + BEFORE_KEY_BYTES;
     spans[length++] = keyEnd;
@@ -56,21 +50,34 @@ export function transactionIdIn(
 ): TransactionId | undefined {
   const reader = new ByteReader(body);
   const isThere = index < reader.u32();
-  for (let before = 0; isThere && before < index && reader.ok; before++) skipTransaction(reader);
-  const start = reader.offset;
-  const { type, idEnd } = skipTransaction(reader);
+  for (let before = 0; isThere && before < index && reader.ok; before++) passTransaction(reader);
+  const { type, start, termsEnd } = passTransaction(reader);
   if (!isThere || !reader.ok) return undefined;
   const tags = tagsOf(networkId);
   const tag = type === REWARD_TYPE ? tags.reward : tags.payment;
-  return taggedHash(tag, body.subarray(start, idEnd)) as TransactionId;
+  return taggedHash(tag, body.subarray(start, termsEnd)) as TransactionId;
 }
 
-/** Passes over a transaction; gives where the bytes end that its id is the hash of. */
-function skipTransaction(reader: ByteReader): { readonly type: number; readonly idEnd: number } {
+/** Where the parts of a transaction are. */
+interface Layout {
+  readonly type: number;
+  readonly start: number;
+  /** Of a payment. */
+  readonly keyEnd: number;
+  /** The id is the hash of the bytes before, and a payment's signature comes after its length. */
+  readonly termsEnd: number;
+  readonly end: number;
+}
+
+/** Passes over a transaction. */
+function passTransaction(reader: ByteReader): Layout {
+  const start = reader.offset;
   const type = reader.u8();
-  if (type === REWARD_TYPE) return { type, idEnd: reader.skip(REWARD_TERMS_BYTES) };
-  reader.skip(reader.u16());
-  const idEnd = reader.skip(AFTER_KEY_BYTES);
-  reader.skip(reader.u16());
-  return { type, idEnd };
+  if (type === REWARD_TYPE) {
+    const end = reader.skip(REWARD_TERMS_BYTES);
+    return { type, start, keyEnd: start, termsEnd: end, end };
+  }
+  const keyEnd = reader.skip(reader.u16());
+  const termsEnd = reader.skip(AFTER_KEY_BYTES);
+  return { type, start, keyEnd, termsEnd, end: reader.skip(reader.u16()) };
 }
