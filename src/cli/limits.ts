@@ -11,7 +11,7 @@ import {
 import {
   ANNOUNCERS_MAX, ARRIVALS_MAX, CLOCKS_MAX, REFUSALS_MAX, REORGS_MAX, SIGHTS_MAX,
 } from '../api/observed/observed.ts';
-import { ACCOUNTS_CACHED_MAX } from '../consensus/account-cache.ts';
+import { ACCOUNTS_CACHED_MAX } from '../consensus/accounts.ts';
 import { REFUSED_MAX } from '../consensus/chain.ts';
 import { BLOCK_BYTES_LIMIT } from '../consensus/params.ts';
 import { VERDICTS_MAX } from '../consensus/signatures.ts';

@@ -6,13 +6,13 @@
  * Does not own: the replay (`audit.ts`). Each check gives what is wrong in words, or what it
  * counted.
  */
-import { bytesToHex } from '../lib/bytes.ts';
 import { ByteReader } from '../lib/codec.ts';
 import type { Store } from '../ports.ts';
+import { storedAccounts } from './account-records.ts';
 import { agedKey } from './ages.ts';
 import { blockIdOf } from './encoding.ts';
 import { decodeNode } from './header-records.ts';
-import { decodeAccount, heightKey, idIn, SPACE } from './records.ts';
+import { heightKey, idIn, SPACE } from './records.ts';
 import type { HeaderNode } from './records.ts';
 import { EMPTY_ACCOUNT } from './types.ts';
 import type { AccountRecord, Address, Amount, BlockId } from './types.ts';
@@ -23,9 +23,8 @@ export function compareAccounts(
   right: ReadonlyMap<Address, AccountRecord>,
 ): { accounts: number; money: Amount } | string {
   let [accounts, money] = [0, 0n];
-  for (const [key, value] of store.scan(Uint8Array.of(SPACE.account))) {
-    const address = bytesToHex(key.subarray(1)) as Address;
-    const { balance, sequence, spentAt, receivedAt } = decodeAccount(value);
+  for (const [address, account] of storedAccounts(store)) {
+    const { balance, sequence, spentAt, receivedAt } = account;
     const expected = right.get(address) ?? EMPTY_ACCOUNT;
     if (balance !== expected.balance) {
       return `account ${address} has ${balance} units, and its payments give ${expected.balance}`;

@@ -9,6 +9,7 @@ import type { Store } from '../ports.ts';
 import {
   blockOn, mine, testChain, testPayment, testSigner, TEST_PARAMS,
 } from '../../test/support/chain-fixture.ts';
+import { accountWrite } from './account-records.ts';
 import { auditStore } from './audit.ts';
 import type { AuditProgress, AuditReport } from './audit.ts';
 import type { Chain } from './chain.ts';
@@ -16,7 +17,7 @@ import { blockWrites, headerRemoval, headerWrite } from './header-records.ts';
 import { historyWrites } from './history.ts';
 import { networkIdOf } from './params.ts';
 import { workOf } from './pow.ts';
-import { accountWrite, blockAt, heightKey, idIn, metaWrite, SPACE } from './records.ts';
+import { blockAt, heightKey, idIn, metaWrite, SPACE } from './records.ts';
 import { isRejection } from './rejection.ts';
 import { RUN_BLOCKS } from './runs.ts';
 import { Signatures } from './signatures.ts';

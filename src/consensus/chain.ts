@@ -10,6 +10,7 @@
 import { assert } from '../lib/assert.ts';
 import { BoundedMap } from '../lib/bounded-map.ts';
 import type { Store, UnixMs } from '../ports.ts';
+import type { ChainMemory } from './chain-memory.ts';
 import { checkBody, checkHeader } from './checks.ts';
 import { blockWrites, headerWrite } from './header-records.ts';
 import { genesisBlock } from './params.ts';
@@ -23,7 +24,7 @@ import { stageReorg } from './reorg.ts';
 import type { Branch, ChainChange, Refused, ReorgParts, StagedReorg } from './reorg.ts';
 import type { Signatures } from './signatures.ts';
 import { StoredChain } from './stored-chain.ts';
-import type { ChainMemory, CommitTime, HashedHeader } from './stored-chain.ts';
+import type { CommitTime, HashedHeader } from './stored-chain.ts';
 import type { Block, BlockId } from './types.ts';
 
 export type AddBlockResult =

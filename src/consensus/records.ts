@@ -7,7 +7,7 @@
  *  3 body        height 8, block id 32         count 4, transactions
  *  4 -           retired
  *  5 -           retired
- *  6 account     address 32                    balance 8, sequence 8, spent 8, received 8
+ *  6 account     address 32                    `account-records.ts`
  *  7 payment     payment id 32                 `wallet/payments.ts`
  *  8 to 11 -     retired
  * 12 block       age 8, block id 32            height 8                  (`ages.ts`)
@@ -17,6 +17,7 @@
  * 17 run         level 1, height 8, chunk 4    id begins 8, place 8 each (`runs.ts`)
  * 18 header      height 8                      `header-records.ts`
  *                height 8, block id 32         the same, of a block beside the main chain
+ * 19 delta       number 8                      accounts that changed    (`account-records.ts`)
  *
  * A number is never used again for something else. What a block writes lies at its height, beside
  * what the one before it wrote: ids are random, and each random key costs a page of the disk.
@@ -27,13 +28,14 @@ import { ByteReader, ByteWriter } from '../lib/codec.ts';
 import type { Store, Write } from '../ports.ts';
 import { decodeParams, encodeParams } from './params.ts';
 import type { ChainParams } from './params.ts';
-import type { AccountRecord, Address, BlockHeader, BlockId, Work } from './types.ts';
+import type { BlockHeader, BlockId, Work } from './types.ts';
 
 /** Counts changes of these formats; a store with another number is not read. */
-const SCHEMA_VERSION = 3;
+const SCHEMA_VERSION = 4;
 
 export const SPACE = {
   meta: 1, body: 3, account: 6, payment: 7, block: 12, order: 15, trail: 16, run: 17, header: 18,
+  delta: 19,
 } as const;
 
 /** How far a stored block was judged. */
@@ -127,34 +129,4 @@ export function readMeta(store: RecordReader): Meta | undefined {
 
 export function blockAt({ id, header }: Pick<HeaderNode, 'id' | 'header'>): BlockAt {
   return { id, height: header.height };
-}
-
-export function accountWrite(address: Address, account: AccountRecord | undefined): Write {
-  const key = idKey(SPACE.account, address);
-  if (account === undefined) return { key, value: undefined };
-  return { key, value: writeAccount(new ByteWriter(ACCOUNT_BYTES), account).finish() };
-}
-
-export function readAccount(store: RecordReader, address: Address): AccountRecord | undefined {
-  const value = store.get(idKey(SPACE.account, address));
-  return value === undefined ? undefined : decodeAccount(value);
-}
-
-export function decodeAccount(value: Uint8Array): AccountRecord {
-  const reader = new ByteReader(value);
-  const account = accountIn(reader);
-  if (!reader.complete) throw new SchemaError('an account record has another form');
-  return account;
-}
-
-const ACCOUNT_BYTES = 32;
-
-function writeAccount(writer: ByteWriter, account: AccountRecord): ByteWriter {
-  const { balance, sequence, spentAt, receivedAt } = account;
-  return writer.big64(balance).u64(sequence).u64(spentAt).u64(receivedAt);
-}
-
-function accountIn(reader: ByteReader): AccountRecord {
-  const [balance, sequence, spentAt] = [reader.big64(), reader.u64(), reader.u64()];
-  return { balance, sequence, spentAt, receivedAt: reader.u64() };
 }

@@ -1,34 +1,33 @@
 /**
  * The chain as it is stored: reading it, and committing what was decided.
  *
- * Owns: the tip, what of accounts and headers is kept in memory, and blocks that wait to be
- * committed together.
- * Does not own: any decision (`chain.ts`).
+ * Owns: the tip, and blocks that wait to be committed together. Does not own: any decision
+ * (`chain.ts`), accounts.
  */
 import { assert } from '../lib/assert.ts';
-import type { BoundedMap } from '../lib/bounded-map.ts';
-import { concatBytes } from '../lib/bytes.ts';
 import { WriteBuffer } from '../lib/write-buffer.ts';
 import type { Store, Write } from '../ports.ts';
-import { AccountCache, writesOf } from './account-cache.ts';
-import type { Accounts } from './account-cache.ts';
+import { accountWrite } from './account-records.ts';
+import { Accounts } from './accounts.ts';
+import type { ChainMemory, TipWrites } from './chain-memory.ts';
 import type { HeaderContext } from './checks.ts';
-import { decodeBlock, encodeHeader } from './encoding.ts';
+import { decodeBlock } from './encoding.ts';
 import { readHeaderAt } from './header-records.ts';
 import { genesisBlock } from './params.ts';
 import type { ChainParams } from './params.ts';
-import { blockAt, blockKey, metaWrite, readAccount, readMeta, SPACE } from './records.ts';
+import { idIn, metaWrite, readMeta, SPACE } from './records.ts';
 import type { HeaderNode, RecordReader } from './records.ts';
 import type { StagedReorg } from './reorg.ts';
+import { StoredBlocks } from './stored-blocks.ts';
 import { HeaderTree } from './tree.ts';
-import type { HeaderMemory } from './tree.ts';
-import { EMPTY_ACCOUNT } from './types.ts';
 import type { AccountRecord, Address, Block, BlockHeader, BlockId, NetworkId } from './types.ts';
 
 /** (policy) Bytes of blocks that may wait in memory to be committed together. */
 export const UNCOMMITTED_BYTES_MAX = 8_000_000;
 /** (policy) What a changed account is counted as. */
 const ACCOUNT_COST_BYTES = 300;
+/** (policy) Blocks that come at such a rate, in what is committed together, are a download. */
+const MANY_BYTES = 1_000_000;
 
 /**
  * When a block is committed: before `addBlock` returns, or with those that follow it, when there
@@ -36,15 +35,6 @@ const ACCOUNT_COST_BYTES = 300;
  * it, and a crash loses it with all that followed it.
  */
 export type CommitTime = 'now' | 'soon';
-
-/** How much is kept in memory, for who wants less than is usual. */
-export interface ChainMemory extends HeaderMemory {
-  readonly accountsMax?: number;
-  /** What is made of the accounts of one `StagedReorg`, for chains that share those. */
-  readonly tipWrites?: WeakMap<Accounts, readonly Write[]>;
-  /** Blocks that were read, for chains that are read alike. */
-  readonly blocks?: BoundedMap<BlockId, Uint8Array>;
-}
 
 /** A header with its id. */
 export type HashedHeader = Pick<HeaderNode, 'id' | 'header'>;
@@ -55,8 +45,9 @@ export class StoredChain {
   protected readonly tree: HeaderTree;
   readonly #store: Store;
   readonly #buffer: WriteBuffer;
-  readonly #accounts: AccountCache;
-  readonly #memory: ChainMemory;
+  readonly #accounts: Accounts;
+  readonly #blocks: StoredBlocks;
+  readonly #tipWrites: TipWrites | undefined;
   #tip: HeaderNode;
 
   /** The store is not empty. */
@@ -65,8 +56,9 @@ export class StoredChain {
     this.networkId = genesisBlock(params).id;
     this.#store = store;
     this.#buffer = new WriteBuffer(store);
-    this.#accounts = new AccountCache(memory.accountsMax);
-    this.#memory = memory;
+    this.#accounts = new Accounts(store, memory.accountsMax, memory.tipWrites);
+    this.#blocks = new StoredBlocks(this.#buffer, memory.blocks);
+    this.#tipWrites = memory.tipWrites;
     this.tree = new HeaderTree(this.#buffer, () => this.#tip.header.height, memory);
     this.#tip = this.#readTip();
   }
@@ -75,13 +67,19 @@ export class StoredChain {
     return this.#tip;
   }
 
-  /** The chain's records, with those that are not committed yet. */
+  /** The chain's records as of the tip. */
   get records(): RecordReader {
-    this.#writeChanged();
-    return this.#buffer;
+    return { get: (key) => this.#recordAt(key) };
   }
 
-  /** The same but accounts and the tip, which take time to write. */
+  #recordAt(key: Uint8Array): Uint8Array | undefined {
+    if (key[0] === SPACE.meta) return this.#metaOf(this.#tip)[0]!.value;
+    if (key[0] !== SPACE.account) return this.#buffer.get(key);
+    const address = idIn(key) as Address;
+    return accountWrite(address, this.account(address)).value;
+  }
+
+  /** The same but accounts and the tip. */
   protected get blockRecords(): RecordReader {
     return this.#buffer;
   }
@@ -89,25 +87,36 @@ export class StoredChain {
   /** Reads the tip again, for a process that only reads what another writes. */
   refresh(): HeaderNode {
     // What is not committed yet would be taken for undone.
-    this.flush();
+    if (!this.#isCommitted) this.flush();
     this.#tip = this.#readTip();
-    this.#accounts.clear();
+    this.#accounts.reload();
     return this.#tip;
   }
 
-  /** Commits the blocks that were added 'soon'. Throws as the store does, and can be repeated. */
+  /**
+   * Commits the blocks that were added 'soon'; when there are none, writes some of the accounts
+   * that wait for that since there were many. Throws as the store does, and can be repeated.
+   */
   flush(): void {
-    this.#writeChanged();
-    this.#buffer.flush();
+    if (this.isFlushed) return;
+    const pace = this.#buffer.bytes > MANY_BYTES ? 'many' : 'single';
+    const accounts = this.#accounts.commitUncommitted(pace);
+    this.#buffer.flush([...accounts.writes, ...this.#metaOf(this.#tip)]);
+    accounts.done();
+  }
+
+  /** Whether `flush` has nothing to do. */
+  get isFlushed(): boolean {
+    return this.#isCommitted && !this.#accounts.areWaiting;
+  }
+
+  get #isCommitted(): boolean {
+    return this.#buffer.isEmpty && this.#accounts.uncommitted.size === 0;
   }
 
   /** As of the tip. */
   account(address: Address): AccountRecord {
-    const cached = this.#accounts.get(address);
-    if (cached !== undefined) return cached;
-    const account = readAccount(this.#buffer, address) ?? EMPTY_ACCOUNT;
-    this.#accounts.remember(address, account);
-    return account;
+    return this.#accounts.get(address);
   }
 
   /** The stored block with this id, on the main chain or beside it. */
@@ -155,12 +164,7 @@ export class StoredChain {
   /** The block's encoding as it was stored, or undefined; it must not be changed. */
   blockBytes(id: BlockId): Uint8Array | undefined {
     const node = this.tree.get(id);
-    const known = node && this.#memory.blocks?.get(id);
-    if (known !== undefined) return known;
-    const body = node && this.#buffer.get(blockKey(SPACE.body, blockAt(node)));
-    const bytes = body && concatBytes(encodeHeader(node.header), body);
-    if (bytes !== undefined) this.#memory.blocks?.set(id, bytes);
-    return bytes;
+    return node && this.#blocks.bytesOf(node);
   }
 
   block(id: BlockId): Block | undefined {
@@ -171,11 +175,11 @@ export class StoredChain {
   /** One commit, or part of one that follows. Throws as the store does, with nothing changed. */
   protected commit(writes: readonly Write[], time: CommitTime): void {
     if (time === 'now') {
-      this.flush();
+      if (!this.#isCommitted) this.flush();
       this.#store.commit(writes);
       return;
     }
-    const bytes = this.#buffer.bytes + ACCOUNT_COST_BYTES * this.#accounts.changed.size;
+    const bytes = this.#buffer.bytes + ACCOUNT_COST_BYTES * this.#accounts.uncommitted.size;
     if (bytes > UNCOMMITTED_BYTES_MAX) this.flush();
     this.#buffer.add(writes);
   }
@@ -184,8 +188,10 @@ export class StoredChain {
   protected commitTip({ change, writes, accounts }: StagedReorg, time: CommitTime): void {
     const { tip } = change;
     if (time === 'now') {
-      this.commit([...writes, ...writesOf(accounts), this.#metaOf(tip)], time);
-      for (const [address, account] of accounts) this.#accounts.remember(address, account);
+      if (!this.#isCommitted) this.flush();
+      const commit = this.#accounts.commit(accounts);
+      this.#store.commit([...writes, ...commit.writes, ...this.#metaOf(tip)]);
+      commit.done();
     } else {
       this.commit(writes, time);
       this.#accounts.change(accounts);
@@ -194,20 +200,12 @@ export class StoredChain {
     this.tree.remember(tip);
   }
 
-  /** Accounts and tip, which each block changes, become writes only when somebody reads them. */
-  #writeChanged(): void {
-    const { changed } = this.#accounts;
-    if (changed.size === 0) return; // Each block pays somebody, so it has some.
-    // Of one change of the tip, which chains of one process may share.
-    const known = this.#memory.tipWrites?.get(changed);
-    const writes = known ?? [...writesOf(changed), this.#metaOf(this.#tip)];
-    if (known === undefined) this.#memory.tipWrites?.set(changed, writes);
-    this.#buffer.add(writes);
-    this.#accounts.settle();
-  }
-
-  #metaOf(tip: HeaderNode): Write {
-    return metaWrite({ tipId: tip.id, tipHeight: tip.header.height, params: this.params });
+  #metaOf(tip: HeaderNode): readonly Write[] {
+    const known = this.#tipWrites?.get(tip);
+    if (known !== undefined) return known;
+    const meta = [metaWrite({ tipId: tip.id, tipHeight: tip.header.height, params: this.params })];
+    this.#tipWrites?.set(tip, meta);
+    return meta;
   }
 
   #readTip(): HeaderNode {

@@ -61,6 +61,10 @@ export class WriteBuffer extends WriteOverlay {
     this.#store = store;
   }
 
+  get isEmpty(): boolean {
+    return this.writes.length === 0;
+  }
+
   /** About how much memory is in use. A value that was written again is counted again. */
   get bytes(): number {
     return this.#bytes;
@@ -71,10 +75,10 @@ export class WriteBuffer extends WriteOverlay {
     for (const { value } of batch) this.#bytes += ENTRY_BYTES + (value?.length ?? 0);
   }
 
-  /** Commits all that is kept. Throws as the store does; then all of it is still kept. */
-  flush(): void {
-    if (this.writes.length === 0) return;
-    this.#store.commit(this.writes);
+  /** Commits all that is kept, and this. Throws as the store does; then all is still kept. */
+  flush(last: readonly Write[] = []): void {
+    const batch = last.length === 0 ? this.writes : [...this.writes, ...last];
+    if (batch.length > 0) this.#store.commit(batch);
     this.clear();
     this.#bytes = 0;
   }

@@ -257,6 +257,8 @@ export class Node {
     this.#flushTimer ??= this.#parts.platform.clock.after(FLUSH_INTERVAL_MS, () => {
       this.#flushTimer = undefined;
       this.#chain.flush();
+      // After a download, accounts wait to be written; a flush writes some of them.
+      if (!this.#chain.isFlushed) this.#flushSoon();
     });
   }
 

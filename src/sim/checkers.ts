@@ -7,11 +7,10 @@
  */
 import { auditStore } from '../consensus/audit.ts';
 import type { Chain } from '../consensus/chain.ts';
-import { decodeAccount, SPACE } from '../consensus/records.ts';
+import { storedAccounts } from '../consensus/account-records.ts';
 import type { ChainChange } from '../consensus/reorg.ts';
 import { Signatures } from '../consensus/signatures.ts';
 import type { Address, BlockId, Work } from '../consensus/types.ts';
-import { bytesToHex } from '../lib/bytes.ts';
 import { HEARD_MAX } from '../node/node.ts';
 import { MEMPOOL_BYTES_MAX, MEMPOOL_PAYMENTS_MAX } from '../node/mempool.ts';
 import { PEERS_MAX } from '../node/peer-table.ts';
@@ -229,9 +228,7 @@ function replay(machine: Machine, chain: Chain): Ledger {
 
 function checkAccounts(machine: Machine, store: Store, ledger: Ledger): void {
   let count = 0;
-  for (const [key, value] of store.scan(Uint8Array.of(SPACE.account))) {
-    const address = bytesToHex(key.subarray(1)) as Address;
-    const stored = decodeAccount(value);
+  for (const [address, stored] of storedAccounts(store)) {
     const right = ledger.account(address);
     require(
       stored.balance === right.balance && stored.sequence === right.sequence, machine,

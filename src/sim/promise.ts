@@ -11,7 +11,8 @@
  * nothing of how nodes decide. Does not own: other checks (`checkers.ts`), or how long the nodes
  * may take to agree (`simulation.ts`).
  */
-import { decodeAccount, readMeta, SPACE } from '../consensus/records.ts';
+import { decodeAccount, decodeDelta, storedAccounts } from '../consensus/account-records.ts';
+import { readMeta, SPACE } from '../consensus/records.ts';
 import type { ChainChange } from '../consensus/reorg.ts';
 import type {
   Address, Amount, Block, BlockId, Payment, TransactionId, Work,
@@ -181,9 +182,7 @@ export class MoneyIsMinted {
   /** A program has started: everything that its store holds is added up. */
   started(machine: Machine): void {
     const money = { program: machine.program, atTip: new Sum(), stored: new Sum() };
-    for (const [key, value] of machine.program!.store.scan(Uint8Array.of(SPACE.account))) {
-      const address = bytesToHex(key.subarray(1));
-      const { balance } = decodeAccount(value);
+    for (const [address, { balance }] of storedAccounts(machine.program!.store)) {
       money.atTip.set(address, balance);
       money.stored.set(address, balance);
     }
@@ -209,9 +208,13 @@ export class MoneyIsMinted {
     const meta = batch.findLast(({ key }) => key[0] === SPACE.meta)?.value;
     if (money === undefined || meta === undefined) return;
     for (const { key, value } of batch) {
-      if (key[0] !== SPACE.account) continue;
-      const balance = value === undefined ? 0n : decodeAccount(value).balance;
-      money.stored.set(bytesToHex(key.subarray(1)), balance);
+      if (key[0] === SPACE.account) {
+        const balance = value === undefined ? 0n : decodeAccount(value).balance;
+        money.stored.set(bytesToHex(key, 1), balance);
+      }
+      // What deltas say of an account is newer than what a record does.
+      const changes = key[0] === SPACE.delta && value !== undefined ? decodeDelta(value) : [];
+      for (const [address, { balance }] of changes) money.stored.set(address, balance);
     }
     this.#check(machine, money.stored, readMeta({ get: () => meta })!.tipHeight);
   }
@@ -220,9 +223,7 @@ export class MoneyIsMinted {
   checkAll(machine: Machine): void {
     const { store } = machine.program!;
     const sum = new Sum();
-    for (const [key, value] of store.scan(Uint8Array.of(SPACE.account))) {
-      sum.set(bytesToHex(key.subarray(1)), decodeAccount(value).balance);
-    }
+    for (const [address, { balance }] of storedAccounts(store)) sum.set(address, balance);
     // The store is held against its own tip: blocks may wait in memory to be committed together.
     this.#check(machine, sum, readMeta(store)!.tipHeight);
   }

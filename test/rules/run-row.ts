@@ -4,11 +4,12 @@
  * made nor lost, and what is refused leaves the accounts as they were.
  */
 import { expect } from 'vitest';
+import { decodeAccount } from '../../src/consensus/account-records.ts';
 import { openChain } from '../../src/consensus/chain.ts';
 import type { Chain } from '../../src/consensus/chain.ts';
 import { decodeBlock } from '../../src/consensus/encoding.ts';
 import { networkIdOf } from '../../src/consensus/params.ts';
-import { decodeAccount, readMeta, SPACE } from '../../src/consensus/records.ts';
+import { readMeta, SPACE } from '../../src/consensus/records.ts';
 import { Signatures } from '../../src/consensus/signatures.ts';
 import { hexToBytes } from '../../src/lib/bytes.ts';
 import type { Verifier } from '../../src/ports.ts';

@@ -6,7 +6,7 @@
  * a thousand nodes take is decoded once, and connected once for each chain that it extends.
  * Does not own: any of these functions.
  */
-import type { ChainMemory } from '../../consensus/stored-chain.ts';
+import type { ChainMemory } from '../../consensus/chain-memory.ts';
 import { blockIdIn, decodeBlock } from '../../consensus/encoding.ts';
 import { networkIdOf } from '../../consensus/params.ts';
 import type { ChainParams } from '../../consensus/params.ts';
