@@ -25,7 +25,8 @@ import { root } from './steps.mjs';
 /** What is mutated, by short name. */
 const FILES = Object.fromEntries([
   ...['checks', 'state', 'chain', 'reorg', 'signatures', 'params', 'merkle', 'pow', 'encoding',
-    'stored-chain'].map((name) => [name, `src/consensus/${name}.ts`]),
+    'stored-chain', 'accounts', 'account-log', 'account-table',
+  ].map((name) => [name, `src/consensus/${name}.ts`]),
   ['amount', 'src/wallet/amount.ts'],
 ]);
 
@@ -36,7 +37,7 @@ const FILES = Object.fromEntries([
 const STAGES = [
   ['test/rules/rules.test.ts', 'test/rules/small-print.test.ts',
     ...['checks', 'state', 'encoding', 'pow', 'params', 'merkle', 'signatures', 'chain', 'ages',
-      'stored-chain']
+      'stored-chain', 'accounts', 'account-table']
       .map((name) => `src/consensus/${name}.test.ts`),
     'src/wallet/amount.test.ts', 'test/golden/chain-vectors.test.ts'],
   ['test/rules/real-verifier.test.ts', 'test/rules/mutation.test.ts',

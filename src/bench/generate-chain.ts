@@ -84,6 +84,7 @@ export async function generateChain(
   try {
     const { blocks: count, paymentsPerBlock: payments } = spec;
     await connectAll(opened, encoded(blocksOf(plan, signing, { count, payments })), onBlock);
+    opened.chain.settle();
     return params;
   } finally {
     await Promise.all([signing.close(), opened.close()]);

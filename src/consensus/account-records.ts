@@ -1,5 +1,5 @@
 /**
- * Accounts in the store: a record under each address, and *deltas*, what commits have changed since.
+ * Accounts in the store: a record under each address, and *deltas*, what commits changed since.
  *
  * A record under an address costs a page of the disk, for addresses are as good as random. In a
  * delta an account costs 64 bytes beside those that changed with it, and its record may wait until
@@ -14,11 +14,13 @@
 import { big64Into, bytesToHex, hexInto, u64Into } from '../lib/bytes.ts';
 import { ByteReader } from '../lib/codec.ts';
 import type { Store, Write } from '../ports.ts';
-import type { AccountEntry } from './account-table.ts';
 import { heightKey, idKey, SchemaError, SPACE } from './records.ts';
 import type { RecordReader } from './records.ts';
 import { isEmptyAccount } from './state.ts';
 import type { AccountRecord, Address } from './types.ts';
+
+/** An account and whose it is. */
+export type AccountEntry = readonly [Address, AccountRecord];
 
 /** Accounts that changed together, as they are now. */
 export type AccountChanges = ReadonlyMap<Address, AccountRecord>;
@@ -30,7 +32,22 @@ const ENTRY_BYTES = ADDRESS_BYTES + ACCOUNT_BYTES;
 export const DELTA_ACCOUNTS = 63;
 
 export function accountWrite(address: Address, account: AccountRecord): Write {
-  const key = idKey(SPACE.account, address);
+  return recordWrite(idKey(SPACE.account, address), account);
+}
+
+export function accountWrites(accounts: Iterable<AccountEntry>): Write[] {
+  return Array.from(accounts, ([address, account]) => accountWrite(address, account));
+}
+
+/** The same for whoever has the bytes of the address. */
+export function accountWriteOf(address: Uint8Array, account: AccountRecord): Write {
+  const key = new Uint8Array(1 + ADDRESS_BYTES);
+  key[0] = SPACE.account;
+  key.set(address, 1);
+  return recordWrite(key, account);
+}
+
+function recordWrite(key: Uint8Array, account: AccountRecord): Write {
   if (isEmptyAccount(account)) return { key, value: undefined };
   const value = new Uint8Array(ACCOUNT_BYTES);
   accountInto(value, 0, account);

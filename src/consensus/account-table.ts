@@ -1,17 +1,15 @@
 /**
- * Accounts in memory, 64 bytes each: an object for each account would take four times that, and the
+ * Accounts in memory, about 73 bytes each: an object for each would take four times that, and the
  * garbage collector would walk over all of them.
  *
- * A hash table without a hash: an address is as good as random already, so its first bits say where
- * to look, and walking through the table is walking through the addresses in about their order,
- * which is what a store likes. Whoever chooses addresses that begin alike finds no place near, and
- * is kept in a map besides.
+ * A hash table without a hash, for an address is as good as random: its first bits say in which
+ * chain it is. Whoever chooses addresses that begin alike finds that a chain has an end.
  *
- * Owns: the layout, and which of the accounts have changed. Does not own: how many there may be,
- * and when a change becomes a record (`accounts.ts`).
+ * Owns: the layout, which accounts have changed, and which of the others are forgotten for new
+ * ones. Does not own: when a change becomes a record (`accounts.ts`).
  */
 import { assert } from '../lib/assert.ts';
-import { bytesToHex, hexInto } from '../lib/bytes.ts';
+import { hexInto, u32Into } from '../lib/bytes.ts';
 import type { AccountRecord, Address } from './types.ts';
 
 /** Of an account: the address in 8 words, and 4 numbers of 64 bits. */
@@ -20,195 +18,198 @@ const NUMBERS = 8;
 const ADDRESS_WORDS = 8;
 /** Which of an account's numbers is what. */
 const [BALANCE, SEQUENCE, SPENT, RECEIVED] = [4, 5, 6, 7] as const;
-const ADDRESS_BYTES = 32;
 const COUNT_MIN = 16;
-/** (policy) Places that are looked at: half of all are empty, so hardly anybody needs as many. */
-const PROBES_MAX = 32;
-
-/** An account and whose it is. */
-export type AccountEntry = readonly [Address, AccountRecord];
-
-interface Other {
-  readonly account: AccountRecord;
-  isChanged: boolean;
-}
+/** (policy) As many chains as accounts, so hardly one is a quarter as long. */
+const CHAIN_MAX = 32;
+/** (policy) Accounts that are looked at for one to forget: most have not changed. */
+const LOOKS_MAX = 256;
 
 /** The address that was asked for last, as bytes and as words. */
 let askedFor: Address | undefined;
-const bytes = new Uint8Array(ADDRESS_BYTES);
-const view = new DataView(bytes.buffer);
+const view = new DataView(new ArrayBuffer(4 * ADDRESS_WORDS));
+const bytes = new Uint8Array(view.buffer);
 const asked = new Uint32Array(ADDRESS_WORDS);
+/** How many other addresses it was compared with. */
+let looked = 0;
 
 export class AccountTable {
-  /** At least twice as many as entries: the number of one, from 1 on, or 0. */
-  #places = new Uint32Array(2 * COUNT_MIN);
+  readonly #countMax: number;
+  /** For each beginning of an address, which account heads its chain: index and 1, or 0. */
+  #heads = new Uint32Array(COUNT_MIN);
+  /** For each account, which one follows it in its chain. */
+  #followers = new Uint32Array(COUNT_MIN);
   #words = new Uint32Array(WORDS * COUNT_MIN);
   #balances = new BigUint64Array(this.#words.buffer);
   #numbers = new Float64Array(this.#words.buffer);
+  /** 1 for each account that has changed. */
   #changes = new Uint8Array(COUNT_MIN);
-  #count = 0;
   #changedCount = 0;
-  /** Those that found no place. */
-  readonly #others = new Map<Address, Other>();
+  #count = 0;
+  /** Where the search for an account to forget goes on. */
+  #hand = 0;
 
-  get size(): number {
-    return this.#count + this.#others.size;
+  constructor(countMax: number) {
+    assert(countMax > 0);
+    this.#countMax = countMax;
   }
 
+  get(address: Address): AccountRecord | undefined {
+    const index = this.#find(address);
+    return index < 0 ? undefined : this.accountAt(index);
+  }
+
+  /** How many have changed and are not settled. */
   get changedCount(): number {
     return this.#changedCount;
   }
 
-  /** How far `changedFrom` can go. */
-  get length(): number {
-    return this.#places.length + 1;
+  /** Takes an account that has not changed, if there is room or it is here already. */
+  remember(address: Address, account: AccountRecord): void {
+    const index = this.#indexFor(address);
+    if (index !== undefined) this.#write(index, account);
   }
 
-  get(address: Address): AccountRecord | undefined {
-    const entry = this.#entryOf(address);
-    return entry < 0 ? this.#others.get(address)?.account : this.#accountOf(entry);
+  /** Takes an account that is kept until it is settled; false when there is no room. */
+  change(address: Address, account: AccountRecord): boolean {
+    const index = this.#indexFor(address);
+    if (index === undefined) return false;
+    this.#write(index, account);
+    if (this.#changes[index] === 0) this.#changedCount++;
+    this.#changes[index] = 1;
+    return true;
   }
 
-  isChanged(address: Address): boolean {
-    const entry = this.#entryOf(address);
-    return entry < 0 ? this.#others.get(address)?.isChanged ?? false : this.#changes[entry] === 1;
-  }
-
-  /** What was changed stays so until `settle`. */
-  set(address: Address, account: AccountRecord, isChanged: boolean): void {
-    const entry = this.#entryFor(address);
-    if (entry === undefined) {
-      this.#setOther(address, account, isChanged);
-      return;
+  /** Indexes of those that have changed, in the order of addresses, which is what a store likes. */
+  changed(): Uint32Array {
+    // First words before indexes, in one number that sorts.
+    const keys = new Float64Array(this.#changedCount);
+    let index = -1;
+    for (let key = 0; key < keys.length; key++) {
+      index = this.#changes.indexOf(1, index + 1);
+      keys[key] = this.#words[WORDS * index]! * this.#heads.length + index;
     }
-    this.#balances[NUMBERS * entry + BALANCE] = account.balance;
-    this.#numbers[NUMBERS * entry + SEQUENCE] = account.sequence;
-    this.#numbers[NUMBERS * entry + SPENT] = account.spentAt;
-    this.#numbers[NUMBERS * entry + RECEIVED] = account.receivedAt;
-    if (!isChanged || this.#changes[entry] === 1) return;
-    this.#changes[entry] = 1;
-    this.#changedCount++;
+    return Uint32Array.from(keys.sort(), (key) => key % this.#heads.length);
   }
 
-  #setOther(address: Address, account: AccountRecord, isChanged: boolean): void {
-    const before = this.#others.get(address)?.isChanged ?? false;
-    this.#others.set(address, { account, isChanged: before || isChanged });
-    if (isChanged && !before) this.#changedCount++;
+  /** Whether it has changed since it was settled. */
+  isChanged(index: number): boolean {
+    return this.#changes[index] === 1;
   }
 
-  /**
-   * Those that have changed, in about the order of their addresses: at so many places from `start`
-   * on, which is 0 or where a call before has ended.
-   */
-  changedFrom(start: number, places: number): AccountEntry[] {
-    const found: AccountEntry[] = [];
-    const end = Math.min(start + places, this.length);
-    for (let place = start; place < Math.min(end, this.#places.length); place++) {
-      const entry = this.#places[place]! - 1;
-      if (entry < 0 || this.#changes[entry] === 0) continue;
-      found.push([this.#addressOf(entry), this.#accountOf(entry)]);
+  /** The bytes of its address. */
+  addressAt(index: number): Uint8Array {
+    const address = new Uint8Array(4 * ADDRESS_WORDS);
+    for (let word = 0; word < ADDRESS_WORDS; word++) {
+      u32Into(address, 4 * word, this.#words[WORDS * index + word]!);
     }
-    if (start === end || end < this.length) return found;
-    for (const [address, { account, isChanged }] of this.#others) {
-      if (isChanged) found.push([address, account]);
-    }
-    return found;
+    return address;
   }
 
-  /** Nothing counts as changed any more. */
-  settle(): void {
-    if (this.#changedCount === 0) return;
-    this.#changes.fill(0);
-    this.#changedCount = 0;
-    for (const other of this.#others.values()) other.isChanged = false;
+  accountAt(index: number): AccountRecord {
+    const at = NUMBERS * index;
+    return {
+      balance: this.#balances[at + BALANCE]!,
+      sequence: this.#numbers[at + SEQUENCE]!,
+      spentAt: this.#numbers[at + SPENT]!,
+      receivedAt: this.#numbers[at + RECEIVED]!,
+    };
+  }
+
+  /** It is in the store as it is here. */
+  settle(index: number): void {
+    this.#changedCount -= this.#changes[index]!;
+    this.#changes[index] = 0;
   }
 
   clear(): void {
-    this.settle();
-    this.#places.fill(0);
-    this.#count = 0;
-    this.#others.clear();
+    this.#heads.fill(0);
+    this.#changes.fill(0);
+    this.#changedCount = this.#count = this.#hand = 0;
   }
 
-  #entryOf(address: Address): number {
+  #find(address: Address): number {
     ask(address);
-    const place = this.#placeOfAsked();
-    return place === undefined ? -1 : this.#places[place]! - 1;
+    let link = this.#heads[this.#chainOf(asked[0]!)]!;
+    for (looked = 0; link !== 0 && !this.#isAsked(link - 1); looked++) {
+      link = this.#followers[link - 1]!;
+    }
+    return link - 1;
   }
 
-  /** The same, or a new one; undefined when there is no place for that. */
-  #entryFor(address: Address): number | undefined {
-    if (this.#others.has(address)) return undefined;
-    const known = this.#entryOf(address);
+  /** Where the account is, or may be from now on. */
+  #indexFor(address: Address): number | undefined {
+    const known = this.#find(address);
     if (known >= 0) return known;
-    if (2 * (this.#count + 1) > this.#places.length) this.#grow();
-    const place = this.#placeOfAsked();
-    if (place === undefined) return undefined;
-    const entry = this.#count++;
-    this.#places[place] = entry + 1;
-    this.#words.set(asked, WORDS * entry);
-    return entry;
+    if (looked >= CHAIN_MAX) return undefined;
+    const isFull = this.#count === this.#countMax;
+    const index = isFull ? this.#forgetOne() : this.#count++;
+    if (index === undefined) return undefined;
+    if (index === this.#followers.length) this.#grow();
+    this.#words.set(asked, WORDS * index);
+    this.#link(index);
+    return index;
   }
 
-  #placeOfAsked(): number | undefined {
-    const mask = this.#places.length - 1;
-    const first = this.#firstPlace(asked[0]!);
-    for (let probe = 0; probe < PROBES_MAX; probe++) {
-      const place = (first + probe) & mask;
-      const entry = this.#places[place]! - 1;
-      if (entry < 0 || this.#isAsked(entry)) return place;
+  /** Puts it before all others of its chain. */
+  #link(index: number): void {
+    const chain = this.#chainOf(this.#words[WORDS * index]!);
+    this.#followers[index] = this.#heads[chain]!;
+    this.#heads[chain] = index + 1;
+  }
+
+  /** Gives the index of an account that is forgotten: the next in turn that has not changed. */
+  #forgetOne(): number | undefined {
+    for (let looks = 0; looks < LOOKS_MAX; looks++) {
+      const index = this.#hand;
+      this.#hand = (index + 1) % this.#count;
+      if (this.#changes[index] === 1) continue;
+      this.#unlink(index);
+      return index;
     }
     return undefined;
   }
 
-  #isAsked(entry: number): boolean {
+  #unlink(index: number): void {
+    const chain = this.#chainOf(this.#words[WORDS * index]!);
+    const follower = this.#followers[index]!;
+    let [before, link] = [0, this.#heads[chain]!];
+    for (; link !== index + 1; link = this.#followers[link - 1]!) before = link;
+    if (before > 0) this.#followers[before - 1] = follower;
+    else this.#heads[chain] = follower;
+  }
+
+  #isAsked(index: number): boolean {
     for (let word = 0; word < ADDRESS_WORDS; word++) {
-      if (this.#words[WORDS * entry + word] !== asked[word]) return false;
+      if (this.#words[WORDS * index + word] !== asked[word]) return false;
     }
     return true;
   }
 
-  /** The first bits of an address, as many as there are of places. */
-  #firstPlace(firstWord: number): number {
-    return firstWord >>> (Math.clz32(this.#places.length) + 1);
+  /** The first bits of an address, as many as tell the chains apart. */
+  #chainOf(firstWord: number): number {
+    return firstWord >>> (Math.clz32(this.#heads.length) + 1);
   }
 
-  /** Twice as many places; each entry takes one anew. */
+  /** Twice as much room, and twice as many chains, each of which has a part of an old one. */
   #grow(): void {
-    const [words, changes] = [this.#words, this.#changes];
-    this.#places = new Uint32Array(2 * this.#places.length);
+    const [words, changes, count] = [this.#words, this.#changes, this.#heads.length];
     this.#words = new Uint32Array(2 * words.length);
     this.#words.set(words);
     this.#balances = new BigUint64Array(this.#words.buffer);
     this.#numbers = new Float64Array(this.#words.buffer);
-    this.#changes = new Uint8Array(2 * changes.length);
+    this.#changes = new Uint8Array(2 * count);
     this.#changes.set(changes);
-    const mask = this.#places.length - 1;
-    for (let entry = 0; entry < this.#count; entry++) {
-      const first = this.#firstPlace(words[WORDS * entry]!);
-      let place = first;
-      while (this.#places[place] !== 0) place = (place + 1) & mask;
-      // Those before it are as many as they were, and their first places are twice as far away.
-      assert(((place - first) & mask) < PROBES_MAX);
-      this.#places[place] = entry + 1;
-    }
+    this.#heads = new Uint32Array(2 * count);
+    this.#followers = new Uint32Array(2 * count);
+    for (let index = 0; index < count; index++) this.#link(index);
   }
 
-  #addressOf(entry: number): Address {
-    askedFor = undefined;
-    for (let word = 0; word < ADDRESS_WORDS; word++) {
-      view.setUint32(4 * word, this.#words[WORDS * entry + word]!);
-    }
-    return bytesToHex(bytes) as Address;
-  }
-
-  #accountOf(entry: number): AccountRecord {
-    return {
-      balance: this.#balances[NUMBERS * entry + BALANCE]!,
-      sequence: this.#numbers[NUMBERS * entry + SEQUENCE]!,
-      spentAt: this.#numbers[NUMBERS * entry + SPENT]!,
-      receivedAt: this.#numbers[NUMBERS * entry + RECEIVED]!,
-    };
+  #write(index: number, account: AccountRecord): void {
+    const at = NUMBERS * index;
+    this.#balances[at + BALANCE] = account.balance;
+    this.#numbers[at + SEQUENCE] = account.sequence;
+    this.#numbers[at + SPENT] = account.spentAt;
+    this.#numbers[at + RECEIVED] = account.receivedAt;
   }
 }
 

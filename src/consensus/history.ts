@@ -13,7 +13,6 @@ import { hexInto, hexToBytes, startsWith, u64Into } from '../lib/bytes.ts';
 import { ByteReader } from '../lib/codec.ts';
 import type { WriteOverlay } from '../lib/write-buffer.ts';
 import type { Store, Write } from '../ports.ts';
-import { readAccount } from './account-records.ts';
 import { agedIds } from './ages.ts';
 import { PREFIX_BYTES, rangeOf } from './chunks.ts';
 import { readIdAt } from './header-records.ts';
@@ -26,7 +25,7 @@ import { forgetRuns, placesIn, runWrites, TRAIL_ENTRY_BYTES, trailAt } from './r
 import { transactionIdIn } from './signed-block.ts';
 import type { Trail } from './state.ts';
 import type {
-  Address, Block, BlockId, NetworkId, Place, Transaction, TransactionId,
+  AccountRecord, Address, Block, BlockId, NetworkId, Place, Transaction, TransactionId,
 } from './types.ts';
 
 /** Of an id in hexadecimal digits. */
@@ -122,12 +121,18 @@ export function blocksLike(store: Store, prefix: Uint8Array): Iterable<string> {
   return agedIds(store, SPACE.block, prefix, readMeta(store)?.tipHeight ?? 0);
 }
 
+/** Whoever knows what accounts are as of the tip: their records alone do not say it. */
+interface AccountsAndRecords {
+  readonly records: RecordReader;
+  account(address: Address): AccountRecord;
+}
+
 /** Where the payment is that took this sequence of the account. */
 export function findSpent(
-  store: RecordReader, from: Address, sequence: number,
+  chain: AccountsAndRecords, from: Address, sequence: number,
 ): Position | undefined {
-  let next = readAccount(store, from)?.sequence ?? 0;
-  for (const position of spentBy(store, from)) {
+  let next = chain.account(from).sequence;
+  for (const position of spentBy(chain, from)) {
     next -= 1;
     if (next === sequence) return position;
     if (next < sequence) return undefined;
@@ -136,13 +141,17 @@ export function findSpent(
 }
 
 /** What the address made, newest first; or from a place of this list on. */
-export function spentBy(store: RecordReader, from: Address, start?: Place): Iterable<Position> {
-  return along(store, start ?? readAccount(store, from)?.spentAt ?? 0, SPENT_OFFSET);
+export function spentBy(
+  chain: AccountsAndRecords, from: Address, start?: Place,
+): Iterable<Position> {
+  return along(chain.records, start ?? chain.account(from).spentAt, SPENT_OFFSET);
 }
 
 /** What the address was paid, newest first, rewards included; or from a place of this list on. */
-export function receivedBy(store: RecordReader, to: Address, start?: Place): Iterable<Position> {
-  return along(store, start ?? readAccount(store, to)?.receivedAt ?? 0, RECEIVED_OFFSET);
+export function receivedBy(
+  chain: AccountsAndRecords, to: Address, start?: Place,
+): Iterable<Position> {
+  return along(chain.records, start ?? chain.account(to).receivedAt, RECEIVED_OFFSET);
 }
 
 /** Follows the trails; `offset` is that of the list in an entry. */

@@ -17,7 +17,7 @@ import { Signatures } from './signatures.ts';
 import { UNCOMMITTED_BYTES_MAX } from './stored-chain.ts';
 import type { Address } from './types.ts';
 
-const FORGETFUL = { headersMax: 1, heightsMax: 1, accountsMax: 1 };
+const FORGETFUL = { headersMax: 1, heightsMax: 1, accounts: { countMax: 1 } };
 const factory = new BlockFactory();
 const alice = addressOfSigner(toySigner('alice'));
 

@@ -7,7 +7,6 @@
 import { assert } from '../lib/assert.ts';
 import { WriteBuffer } from '../lib/write-buffer.ts';
 import type { Store, Write } from '../ports.ts';
-import { accountWrite } from './account-records.ts';
 import { Accounts } from './accounts.ts';
 import type { ChainMemory, TipWrites } from './chain-memory.ts';
 import type { HeaderContext } from './checks.ts';
@@ -15,7 +14,7 @@ import { decodeBlock } from './encoding.ts';
 import { readHeaderAt } from './header-records.ts';
 import { genesisBlock } from './params.ts';
 import type { ChainParams } from './params.ts';
-import { idIn, metaWrite, readMeta, SPACE } from './records.ts';
+import { metaWrite, readMeta, SPACE } from './records.ts';
 import type { HeaderNode, RecordReader } from './records.ts';
 import type { StagedReorg } from './reorg.ts';
 import { StoredBlocks } from './stored-blocks.ts';
@@ -26,8 +25,6 @@ import type { AccountRecord, Address, Block, BlockHeader, BlockId, NetworkId } f
 export const UNCOMMITTED_BYTES_MAX = 8_000_000;
 /** (policy) What a changed account is counted as. */
 const ACCOUNT_COST_BYTES = 300;
-/** (policy) Blocks that come at such a rate, in what is committed together, are a download. */
-const MANY_BYTES = 1_000_000;
 
 /**
  * When a block is committed: before `addBlock` returns, or with those that follow it, when there
@@ -56,7 +53,7 @@ export class StoredChain {
     this.networkId = genesisBlock(params).id;
     this.#store = store;
     this.#buffer = new WriteBuffer(store);
-    this.#accounts = new Accounts(store, memory.accountsMax, memory.tipWrites);
+    this.#accounts = new Accounts(store, memory.accounts, memory.tipWrites);
     this.#blocks = new StoredBlocks(this.#buffer, memory.blocks);
     this.#tipWrites = memory.tipWrites;
     this.tree = new HeaderTree(this.#buffer, () => this.#tip.header.height, memory);
@@ -67,19 +64,14 @@ export class StoredChain {
     return this.#tip;
   }
 
-  /** The chain's records as of the tip. */
+  /** The chain's records as of the tip, but accounts. */
   get records(): RecordReader {
-    return { get: (key) => this.#recordAt(key) };
+    const get = (key: Uint8Array): Uint8Array | undefined =>
+      key[0] === SPACE.meta ? this.#metaOf(this.#tip)[0]!.value : this.#buffer.get(key);
+    return { get };
   }
 
-  #recordAt(key: Uint8Array): Uint8Array | undefined {
-    if (key[0] === SPACE.meta) return this.#metaOf(this.#tip)[0]!.value;
-    if (key[0] !== SPACE.account) return this.#buffer.get(key);
-    const address = idIn(key) as Address;
-    return accountWrite(address, this.account(address)).value;
-  }
-
-  /** The same but accounts and the tip. */
+  /** The same but the tip. */
   protected get blockRecords(): RecordReader {
     return this.#buffer;
   }
@@ -89,7 +81,7 @@ export class StoredChain {
     // What is not committed yet would be taken for undone.
     if (!this.#isCommitted) this.flush();
     this.#tip = this.#readTip();
-    this.#accounts.reload();
+    this.#accounts.forget();
     return this.#tip;
   }
 
@@ -99,10 +91,14 @@ export class StoredChain {
    */
   flush(): void {
     if (this.isFlushed) return;
-    const pace = this.#buffer.bytes > MANY_BYTES ? 'many' : 'single';
-    const accounts = this.#accounts.commitUncommitted(pace);
+    const accounts = this.#accounts.commitUncommitted(this.#buffer.bytes);
     this.#buffer.flush([...accounts.writes, ...this.#metaOf(this.#tip)]);
     accounts.done();
+  }
+
+  /** Flushes until there is nothing left to write: up to a second after a long download. */
+  settle(): void {
+    while (!this.isFlushed) this.flush();
   }
 
   /** Whether `flush` has nothing to do. */

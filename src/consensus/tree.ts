@@ -20,8 +20,8 @@ import type { BlockId } from './types.ts';
 /** (policy) About 4 MB. */
 export const HEADERS_CACHED_MAX = 8_192;
 /**
- * (policy) Heights of blocks that somebody asked about, about 18 MB: peers ask for blocks by id
- * soon after they were sent the headers.
+ * (policy) Heights of blocks whose headers somebody was sent, about 18 MB: peers ask for blocks by
+ * id soon after that.
  */
 export const HEIGHTS_CACHED_MAX = 131_072;
 /** Ids in a locator: enough for any chain, since the steps double. */
@@ -70,7 +70,9 @@ export class HeaderTree {
     const cached = this.#cache.get(id);
     if (cached !== undefined) return cached;
     const height = this.#heights.get(id) ?? this.#search(id);
-    return height === undefined ? undefined : this.find({ id, height });
+    if (height === undefined) return undefined;
+    this.#heights.set(id, height);
+    return this.find({ id, height });
   }
 
   /** The same for whoever knows the height too, which saves a search through all ages. */
@@ -84,10 +86,9 @@ export class HeaderTree {
     return node;
   }
 
-  /** Remembers a node that was just committed. */
+  /** Remembers a node that was just committed, or read. */
   remember(node: HeaderNode): void {
     this.#cache.set(node.id, node);
-    this.#heights.set(node.id, node.header.height);
   }
 
   parentOf(node: HeaderNode): HeaderNode {
@@ -104,7 +105,9 @@ export class HeaderTree {
 
   nodeAt(height: number): HeaderNode | undefined {
     const node = readHeaderAt(this.#store, height);
-    if (node !== undefined) this.remember(node);
+    if (node === undefined) return undefined;
+    this.remember(node);
+    this.#heights.set(node.id, height);
     return node;
   }
 

@@ -7,6 +7,7 @@
  * Owns: that order, and the node's timers.
  * Does not own: any rule or any socket.
  */
+import type { ChainMemory } from '../consensus/chain-memory.ts';
 import { openChain } from '../consensus/chain.ts';
 import type { AddBlockResult, Chain } from '../consensus/chain.ts';
 import type { HeaderNode } from '../consensus/records.ts';
@@ -18,9 +19,10 @@ import { Signatures } from '../consensus/signatures.ts';
 import type { Address, Block, Payment, TransactionId } from '../consensus/types.ts';
 import { BoundedMap } from '../lib/bounded-map.ts';
 import { bytesToHex } from '../lib/bytes.ts';
-import type { Cancel, ElapsedMs, Platform, UnixMs } from '../ports.ts';
+import type { ElapsedMs, Platform, UnixMs } from '../ports.ts';
 import type { Message, Status } from '../protocol/messages.ts';
 import { BlockServer } from './block-server.ts';
+import { Flusher } from './flusher.ts';
 import { Mempool } from './mempool.ts';
 import type { AddPaymentResult } from './mempool.ts';
 import type { NodeListener } from './listener.ts';
@@ -60,6 +62,8 @@ export interface NodeParts {
   readonly outbox: () => Iterable<Payment>;
   /** For nodes of one process; undefined for a node that does all for itself. */
   readonly shared?: SharedWork;
+  /** For a node that keeps less in memory than is usual, and shares nothing. */
+  readonly memory?: ChainMemory;
 }
 
 /** A node that was heard on the LAN. */
@@ -79,8 +83,6 @@ export interface NodeView {
   readonly droppedDatagrams: number;
 }
 
-/** (policy) Blocks of peers are committed so often, or when they are many. */
-const FLUSH_INTERVAL_MS = 250;
 /** (policy) A peer that claims more and shows nothing delays mining no longer than this. */
 const MINING_DELAY_MAX_MS = 60_000;
 /** (policy) */
@@ -101,6 +103,7 @@ export class Node {
   readonly #relay: Relay;
   readonly #server: BlockServer;
   readonly #sweeper: Sweeper;
+  readonly #flusher: Flusher;
   readonly #heard = new BoundedMap<string, HeardNode>(HEARD_MAX);
   #startedAt: ElapsedMs = 0;
   #quietSince: ElapsedMs = 0;
@@ -108,17 +111,17 @@ export class Node {
   /** Blocks were connected since miner and relay last heard of a tip. */
   #isUnsettled = false;
   #isStopped = false;
-  #flushTimer: Cancel | undefined;
 
   constructor(parts: NodeParts) {
-    const { params, options, platform, shared } = parts;
+    const { params, options, platform, shared, memory = {} } = parts;
     const { clock, store, network, log } = platform;
     this.#parts = parts;
     this.#session = bytesToHex(platform.random.bytes(8));
     const networkId = networkIdOf(params);
     const signatures = shared?.signatures ?? new Signatures(platform.verifier, networkId);
-    const chain = openChain(params, store, signatures, shared?.chain);
+    const chain = openChain(params, store, signatures, shared?.chain ?? { memory });
     this.#chain = chain;
+    this.#flusher = new Flusher(clock, chain);
     this.#mempool = new Mempool({ chain, signatures, clock });
     this.#miner = this.#createMiner();
     this.#server = new BlockServer(chain, this.#mempool);
@@ -179,18 +182,19 @@ export class Node {
     });
     this.#relay.start();
     this.#sweeper.start();
+    // What a crash in a download has left.
+    if (!this.#chain.isFlushed) this.#flusher.soon();
   }
 
   /** Ends everything that the node does; the platform's doors are the caller's to close. */
   stop(): void {
     this.#isStopped = true;
     this.#sweeper.stop();
-    this.#flushTimer?.();
     this.#miner?.stop();
     this.#relay.stop();
     this.#sync.stop();
     this.#peers.stop();
-    this.#chain.flush();
+    this.#flusher.stop();
   }
 
   /** Takes one's own payment: into the mempool, and out to everybody. */
@@ -244,22 +248,13 @@ export class Node {
   #addBlock(block: Block, from: 'own' | 'peer'): AddBlockResult {
     // What a peer sent may be lost in a crash: others have it. One's own block exists only here.
     const commit = from === 'peer' ? 'soon' : 'now';
-    if (commit === 'soon') this.#flushSoon();
+    if (commit === 'soon') this.#flusher.soon();
     const result = this.#chain.addBlock(block, this.#parts.platform.clock.now(), commit);
     if (result.kind === 'connected') this.#connected(result.change, from);
     if (result.kind === 'sideBranch') {
       for (const listener of this.#parts.listeners) listener.sideBlock?.(block, from);
     }
     return result;
-  }
-
-  #flushSoon(): void {
-    this.#flushTimer ??= this.#parts.platform.clock.after(FLUSH_INTERVAL_MS, () => {
-      this.#flushTimer = undefined;
-      this.#chain.flush();
-      // After a download, accounts wait to be written; a flush writes some of them.
-      if (!this.#chain.isFlushed) this.#flushSoon();
-    });
   }
 
   /** The order of reactions to a new tip. */

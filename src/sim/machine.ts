@@ -6,6 +6,7 @@
  * is in memory dies with the program; the disk and the wallet's keys stay. Does not own: when that
  * happens (`faults.ts`), what must hold (`checkers.ts`).
  */
+import type { AccountsPolicy } from '../consensus/chain-memory.ts';
 import type { Chain } from '../consensus/chain.ts';
 import { addressOf } from '../consensus/encoding.ts';
 import type { ChainParams } from '../consensus/params.ts';
@@ -39,6 +40,7 @@ export interface MachineSettings {
   /** How long it needs for a block by itself, on average; may change during the run. */
   meanBlockMs(): number;
   readonly disk: DiskSpeed;
+  readonly accounts: Partial<AccountsPolicy>;
   readonly statusIntervalMs: number;
   readonly paymentIntervalMs: number;
   /** Addresses that it always dials. */
@@ -130,6 +132,7 @@ export class Machine {
       platform,
       listeners: [listener],
       outbox: () => this.outbox(),
+      memory: { accounts: this.settings.accounts },
     });
     const { chain } = node.view;
     this.#program = { life, node, chain, store: platform.store };

@@ -6,6 +6,7 @@
  * ("swarm testing", Groce et al., 2012). Does not own: making the faults happen (`faults.ts`,
  * `liar.ts`).
  */
+import type { AccountsPolicy } from '../consensus/chain-memory.ts';
 import { DIFFICULTY_BIT } from '../consensus/params.ts';
 import type { ChainParams } from '../consensus/params.ts';
 import type { DiskSpeed } from './disk.ts';
@@ -24,7 +25,7 @@ export type LiarKind = (typeof LIAR_KINDS)[number];
 export const FAULT_NAMES = [
   'partition', 'crash', 'clog', 'reset', 'clock-jump', 'clock-skew',
   'disk-failure', 'disk-full', 'disk-stall', 'disk-damage', 'slow-disk',
-  'loss', 'doubles', 'strays', 'cuts', 'slow-link', 'clumsy-payers',
+  'loss', 'doubles', 'strays', 'cuts', 'slow-link', 'clumsy-payers', 'little-memory',
   ...LIAR_KINDS.map((kind) => `liar:${kind}` as const),
 ] as const;
 export type FaultName = (typeof FAULT_NAMES)[number];
@@ -64,6 +65,8 @@ export interface Plan {
   readonly hasConfiguredPeers: boolean;
   readonly weather: Weather;
   readonly disk: DiskSpeed;
+  /** What nodes keep of accounts, and when they take commits for parts of a download. */
+  readonly accounts: Partial<AccountsPolicy>;
   readonly faults: FaultTimes;
   /** How far clocks are wrong from the start, and how far they jump, in ms. */
   readonly clockSkewMaxMs: number;
@@ -102,6 +105,7 @@ function drawFull(seed: number, nodeCount: number): Plan {
     hasConfiguredPeers: chance.happens(0.3),
     weather: drawWeather(chance),
     disk: { flushMinMs: 1, flushMaxMs: chance.pick([5, 50, 500, 3_000]) },
+    accounts: drawAccounts(new Chance(seed, 'accounts')),
     faults: {
       partition: often(chance, 0.5, 5 * MINUTE_MS, 20 * MINUTE_MS),
       crash: often(chance, 0.5, 2 * MINUTE_MS, 10 * MINUTE_MS),
@@ -117,6 +121,18 @@ function drawFull(seed: number, nodeCount: number): Plan {
     clockJumpMaxMs: chance.pick([1_000, 60_000, 300_000]),
     hasClumsyPayers: chance.happens(0.8),
     liars: drawLiars(chance),
+  };
+}
+
+/** In half of the seeds so little that there are always deltas and sweeps of them. */
+function drawAccounts(chance: Chance): Partial<AccountsPolicy> {
+  if (chance.happens(0.5)) return {};
+  return {
+    countMax: chance.pick([1, 4, 100]),
+    blockBytesMax: chance.pick([0, 3_000]),
+    recordsMax: chance.pick([0, 3, 100]),
+    deltaChangesMin: chance.pick([1, 500]),
+    sweepRecords: chance.pick([1, 5]),
   };
 }
 
@@ -197,6 +213,7 @@ function reduced(plan: Plan, without: ReadonlySet<FaultName>): Plan {
       cutShare: unless('cuts', weather.cutShare, 0),
     },
     disk: unless('slow-disk', plan.disk, { flushMinMs: 1, flushMaxMs: 5 }),
+    accounts: unless('little-memory', plan.accounts, {}),
     faults: {
       partition: unless('partition', faults.partition, undefined),
       crash: unless('crash', faults.crash, undefined),

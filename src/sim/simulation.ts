@@ -247,6 +247,7 @@ class Simulation {
       isMiner: share > 0,
       meanBlockMs: () => plan.meanBlockMs / share,
       disk: plan.disk,
+      accounts: plan.accounts,
       statusIntervalMs: plan.statusIntervalMs,
       paymentIntervalMs: plan.paymentIntervalMs,
       peers: plan.hasConfiguredPeers

@@ -44,9 +44,8 @@ export function historyOf(chain: Chain, address: Address, countMax: number): His
 export function historyFrom(
   chain: Chain, address: Address, start: HistoryStart, countMax: number,
 ): { readonly entries: HistoryEntry[]; readonly next: HistoryStart | undefined } {
-  const { records } = chain;
-  const spent = firstOf(spentBy(records, address, start.spentAt), countMax + 1);
-  const received = firstOf(receivedBy(records, address, start.receivedAt), countMax + 1);
+  const spent = firstOf(spentBy(chain, address, start.spentAt), countMax + 1);
+  const received = firstOf(receivedBy(chain, address, start.receivedAt), countMax + 1);
   // A payment to oneself stands in both lists.
   const places = [...new Set([...spent, ...received])].sort((a, b) => b - a).slice(0, countMax);
   const entries: HistoryEntry[] = [];

@@ -270,7 +270,7 @@ function settledStatus(chain: Chain, payment: Payment): PaymentStatus | undefine
   if (own !== undefined) {
     return { kind: 'confirmed', height: own.height, depth: depthOf(own.height, tipHeight) };
   }
-  const spent = findSpent(chain.records, payment.from, payment.sequence);
+  const spent = findSpent(chain, payment.from, payment.sequence);
   if (spent === undefined) return undefined;
   const { height } = spent;
   const by = chain.block(chain.headerAt(height)!.id)?.transactions[spent.index]?.id;

@@ -4,6 +4,7 @@
  *
  * Owns: the list; a new decoder gets a row here. Does not own: how inputs are made (`fuzzer.ts`).
  */
+import { accountWrite, decodeAccount, decodeDelta } from '../../src/consensus/account-records.ts';
 import {
   decodeBlock, decodeHeader, decodePayment, encodeBlock, encodeHeader,
 } from '../../src/consensus/encoding.ts';
@@ -13,7 +14,7 @@ import {
 import { readTrail } from '../../src/consensus/history.ts';
 import { DEFAULT_PARAMS, decodeParams, encodeParams } from '../../src/consensus/params.ts';
 import {
-  accountWrite, blockAt, decodeAccount, heightKey, idKey, metaWrite, readMeta, SchemaError, SPACE,
+  blockAt, heightKey, idKey, metaWrite, readMeta, SchemaError, SPACE,
 } from '../../src/consensus/records.ts';
 import { workOf } from '../../src/consensus/pow.ts';
 import type { HeaderNode } from '../../src/consensus/records.ts';
@@ -151,6 +152,7 @@ const recordTargets: readonly Target[] = [
   record('trail', 'readTrail', new Uint8Array(48).fill(1),
     stored(heightKey(SPACE.trail, 1), (store) => readTrail(store, 1))),
   record('account record', 'decodeAccount', accountSeed.value!, decodeAccount),
+  record('delta of accounts', 'decodeDelta', new Uint8Array(128).fill(1), decodeDelta),
   record('header record', 'readHeader', headerSeed.value!,
     stored(headerSeed.key, (store) => readHeader(store, blockAt(block)))),
   record('meta record', 'readMeta', metaSeed.value!, stored(metaSeed.key, readMeta),

@@ -8,6 +8,7 @@
  *
  * and look at the difference. The keys in `chain-keys.json` were made for this and protect nothing.
  */
+import { deltaWrites } from '../../src/consensus/account-records.ts';
 import { openChain } from '../../src/consensus/chain.ts';
 import {
   addressOf, encodeBlock, encodeHeader, makePayment, makeReward, signingBytes,
@@ -113,6 +114,15 @@ function runRecords(): readonly (readonly [string, string])[] {
   return store.dump(SPACE.run);
 }
 
+/** A delta of two accounts. */
+function deltaRecords(): readonly (readonly [string, string])[] {
+  const store = new MemoryStore();
+  const account = { balance: 2n ** 63n - 1n, sequence: 4_660, spentAt: 2 ** 53 - 1, receivedAt: 0 };
+  const other = { balance: 0n, sequence: 1, spentAt: 2 ** 18, receivedAt: 2 ** 19 };
+  store.commit(deltaWrites(7, new Map([[TO, account], ['f0'.repeat(32) as Address, other]])));
+  return store.dump(SPACE.delta);
+}
+
 /** Two blocks, the second with a payment, and every record that a store has of them. */
 function chainVector(signer: Signer): Vectors {
   const factory = new BlockFactory(OTHER_PARAMS);
@@ -130,8 +140,10 @@ function chainVector(signer: Signer): Vectors {
   const store = new MemoryStore();
   const chain = openChain(OTHER_PARAMS, store, new Signatures(believer, factory.networkId));
   const kinds = [first, second].map((block) => chain.addBlock(block, TIME + 60_000).kind);
+  const others = new Map<number, () => readonly (readonly [string, string])[]>(
+    [[SPACE.run, runRecords], [SPACE.delta, deltaRecords]]);
   const spaces = Object.entries(SPACE).map(([name, space]) =>
-    [name, space === SPACE.run ? runRecords() : store.dump(space)] as const);
+    [name, others.get(space)?.() ?? store.dump(space)] as const);
   return {
     outcomes: kinds,
     blocks: [first, second].map((block) => ({

@@ -61,22 +61,22 @@ function expectTold(result: AddBlockResult, before: BlockId, chain: Chain): void
 }
 
 /** The index of transactions, recomputed from the blocks of the main chain. */
-function expectHistory(store: MemoryStore, blocks: readonly Block[]): void {
+function expectHistory(chain: Chain, blocks: readonly Block[]): void {
   const received = new Map<string, unknown[]>(ADDRESSES.map((address) => [address, []]));
   const spent = new Map<string, unknown[]>(ADDRESSES.map((address) => [address, []]));
   for (const { header, transactions } of blocks) {
     for (const [index, transaction] of transactions.entries()) {
       const position = { height: header.height, index };
-      expect(findTransaction(store, transaction.id)).toEqual(position);
+      expect(findTransaction(chain.records, transaction.id)).toEqual(position);
       received.get(transaction.to)!.unshift(position);
       if (transaction.type === 'reward') continue;
-      expect(findSpent(store, transaction.from, transaction.sequence)).toEqual(position);
+      expect(findSpent(chain, transaction.from, transaction.sequence)).toEqual(position);
       spent.get(transaction.from)!.unshift(position);
     }
   }
   for (const address of ADDRESSES) {
-    expect([...receivedBy(store, address)]).toEqual(received.get(address));
-    expect([...spentBy(store, address)]).toEqual(spent.get(address));
+    expect([...receivedBy(chain, address)]).toEqual(received.get(address));
+    expect([...spentBy(chain, address)]).toEqual(spent.get(address));
   }
 }
 
@@ -173,7 +173,7 @@ describe('a chain and the naive model', () => {
       feeder.reopen();
       const { chain, store } = feeder;
       const blocks = mainBlocks(chain);
-      expectHistory(store, blocks);
+      expectHistory(chain, blocks);
 
       const replayed = new MemoryStore();
       const fresh = open(replayed);

@@ -1,9 +1,11 @@
 /**
- * When blocks are committed changes nothing but what a crash leaves: a chain that commits soon
- * against one that commits each block, on random trees; and crashes and failures in between.
+ * When blocks are committed changes nothing but what a crash leaves, and neither does how accounts
+ * are written: a chain that commits soon, with deltas of accounts now and then, against one that
+ * commits each block, on random trees; and crashes and failures in between.
  */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { AccountsPolicy } from '../../src/consensus/chain-memory.ts';
 import { openChain } from '../../src/consensus/chain.ts';
 import type { Chain } from '../../src/consensus/chain.ts';
 import { auditStore } from '../../src/consensus/audit.ts';
@@ -21,9 +23,18 @@ function signatures(): Signatures {
   return new Signatures(new ToyVerifier(), factory.networkId);
 }
 
-function open(store: MemoryStore): Chain {
-  return openChain(factory.params, store, signatures());
+function open(store: MemoryStore, accounts: Partial<AccountsPolicy> = {}): Chain {
+  return openChain(factory.params, store, signatures(), { memory: { accounts } });
 }
+
+/** Little memory, and downloads that begin with the second block or sooner. */
+const policies = fc.record({
+  countMax: fc.constantFrom(1, 3, 100),
+  blockBytesMax: fc.constantFrom(0, 1_000, 1_000_000),
+  recordsMax: fc.constantFrom(0, 3, 100),
+  deltaChangesMin: fc.constantFrom(1, 200),
+  sweepRecords: fc.constantFrom(1, 3),
+});
 
 /** Everything that anybody can ask of a chain. */
 function viewOf(chain: Chain): unknown {
@@ -34,8 +45,8 @@ function viewOf(chain: Chain): unknown {
     main,
     blocks: main.map((node) => node && chain.blockBytes(node.id)),
     accounts: ADDRESSES.map((address) => chain.account(address)),
-    spent: ADDRESSES.map((address) => [...spentBy(chain.records, address)]),
-    received: ADDRESSES.map((address) => [...receivedBy(chain.records, address)]),
+    spent: ADDRESSES.map((address) => [...spentBy(chain, address)]),
+    received: ADDRESSES.map((address) => [...receivedBy(chain, address)]),
     places: main.flatMap((node) => (node === undefined ? [] : chain.block(node.id)!.transactions))
       .map(({ id }) => findTransaction(chain.records, id)),
     locator: chain.locator(),
@@ -58,9 +69,9 @@ const times = fc.array(fc.constantFrom('now', 'soon', 'soon', 'soon', 'flush'), 
 
 describe('blocks that are committed soon', () => {
   it('are seen by the chain at once, and in the store after a flush', () => {
-    fc.assert(fc.property(treePlans(25), times, (plans, plan) => {
+    fc.assert(fc.property(treePlans(25), times, policies, (plans, plan, policy) => {
       const [lazyStore, store] = [new MemoryStore(), new MemoryStore()];
-      const [lazy, chain] = [open(lazyStore), open(store)];
+      const [lazy, chain] = [open(lazyStore, policy), open(store)];
       for (const [index, block] of plantTree(plans).entries()) {
         const time = plan[index % plan.length]!;
         if (time === 'flush') lazy.flush();
@@ -69,19 +80,23 @@ describe('blocks that are committed soon', () => {
         expect(viewOf(lazy)).toEqual(viewOf(chain));
       }
       lazy.flush();
+      expectSound(lazyStore);
+      lazy.settle();
       expect(lazyStore.dump(...SPACES)).toEqual(store.dump(...SPACES));
-    }), { numRuns: 20 });
+    }), { numRuns: 40 });
   });
 
   it('are lost whole by a crash: what is left is sound, and goes on', () => {
-    fc.assert(fc.property(treePlans(25), times, fc.nat(24), (plans, plan, crashAt) => {
+    fc.assert(fc.property(treePlans(25), times, fc.nat(24), policies, (
+      plans, plan, crashAt, policy,
+    ) => {
       const blocks = plantTree(plans);
       const store = new MemoryStore();
-      let chain = open(store);
+      let chain = open(store, policy);
       for (const [index, block] of blocks.entries()) {
         if (index === crashAt) {
           expectSound(store);
-          chain = open(store);
+          chain = open(store, policy);
         }
         const time = plan[index % plan.length]!;
         if (time === 'flush') chain.flush();
@@ -98,10 +113,10 @@ describe('blocks that are committed soon', () => {
   });
 
   it('stay in memory when the store fails, and are committed by the next flush', () => {
-    fc.assert(fc.property(treePlans(25), times, fc.integer({ min: 1, max: 80 }),
-      (plans, plan, failAfter) => {
+    fc.assert(fc.property(treePlans(25), times, fc.integer({ min: 1, max: 80 }), policies,
+      (plans, plan, failAfter, policy) => {
         const [store, perfect] = [new MemoryStore(), new MemoryStore()];
-        const [chain, other] = [open(store), open(perfect)];
+        const [chain, other] = [open(store, policy), open(perfect)];
         store.failAfter(failAfter);
         const insist = <Result>(run: () => Result): Result => {
           try {
@@ -120,7 +135,7 @@ describe('blocks that are committed soon', () => {
           );
           expect(result).toEqual(other.addBlock(block, NOW));
         }
-        insist(() => chain.flush());
+        insist(() => chain.settle());
         expect(store.dump(...SPACES)).toEqual(perfect.dump(...SPACES));
       }), { numRuns: 60 });
   });

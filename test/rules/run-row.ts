@@ -4,14 +4,13 @@
  * made nor lost, and what is refused leaves the accounts as they were.
  */
 import { expect } from 'vitest';
-import { decodeAccount } from '../../src/consensus/account-records.ts';
+import { storedAccounts } from '../../src/consensus/account-records.ts';
 import { openChain } from '../../src/consensus/chain.ts';
 import type { Chain } from '../../src/consensus/chain.ts';
 import { decodeBlock } from '../../src/consensus/encoding.ts';
 import { networkIdOf } from '../../src/consensus/params.ts';
 import { readMeta, SPACE } from '../../src/consensus/records.ts';
 import { Signatures } from '../../src/consensus/signatures.ts';
-import { hexToBytes } from '../../src/lib/bytes.ts';
 import type { Verifier } from '../../src/ports.ts';
 import { MemoryStore } from '../support/memory-store.ts';
 import type { Outcome, RuleRow, RuleStep } from './script.ts';
@@ -26,9 +25,7 @@ function outcomeOf(chain: Chain, { bytes, now }: RuleStep): Outcome {
 /** The sum of all balances in the store. */
 export function moneyIn(store: MemoryStore): bigint {
   let sum = 0n;
-  for (const [, value] of store.dump(SPACE.account)) {
-    sum += decodeAccount(hexToBytes(value)!).balance;
-  }
+  for (const [, { balance }] of storedAccounts(store)) sum += balance;
   return sum;
 }
 

@@ -23,7 +23,7 @@ describe('a reward of nothing', () => {
     const chain = openChain(factory.params, new MemoryStore(), signatures);
     const to = addressOfSigner(ALICE);
     for (const block of factory.line(factory.genesis, 2, { to })) chain.addBlock(block, NOW);
-    const heights = [...receivedBy(chain.records, to)].map(({ height }) => height);
+    const heights = [...receivedBy(chain, to)].map(({ height }) => height);
     expect(heights).toEqual([2, 1]);
   });
 });

@@ -29,6 +29,9 @@ interface Outcome {
   readonly payments: number;
 }
 
+/** So little memory that accounts are in deltas and sweeps, too. */
+const ACCOUNTS = { countMax: 4, blockBytesMax: 0, recordsMax: 0, sweepRecords: 1 };
+
 /** Two nodes, of which the first one's disk fails at this call; throws what does not hold. */
 function run(call: number, code: StoreErrorCode): Outcome {
   const world = new World(new EventLog());
@@ -37,7 +40,7 @@ function run(call: number, code: StoreErrorCode): Outcome {
   const machines = [0, 1].map((index) => new Machine(world, lan, {
     seed: SEED, index, params, isMiner: true, meanBlockMs: () => 5_000,
     disk: { flushMinMs: 1, flushMaxMs: 5 }, statusIntervalMs: 5_000, paymentIntervalMs: 5_000,
-    peers: [],
+    peers: [], accounts: ACCOUNTS,
   }, {
     tipChanged: (machine, change, from) => {
       checkers.tipChanged(machine, change);

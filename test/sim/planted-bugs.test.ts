@@ -65,9 +65,16 @@ const BUGS: readonly PlantedBug[] = [
   {
     name: 'a commit in parts, of which a disk takes only the first',
     file: 'lib/write-buffer.ts',
-    from: 'this.#store.commit(this.writes);',
-    to: 'for (const write of this.writes) this.#store.commit([write]);',
+    from: 'this.#store.commit(batch);',
+    to: 'for (const write of batch) this.#store.commit([write]);',
     seen: /units of money|a replay from genesis|is missing/,
+  },
+  {
+    name: 'a sweep that forgets which accounts found no room',
+    file: 'consensus/account-log.ts',
+    from: '...accountWrites(this.#crowded), ...deltas',
+    to: '...deltas',
+    seen: /units of money|a replay from genesis/,
   },
   {
     name: 'a wallet that takes a payment for confirmed because its sequence is used',

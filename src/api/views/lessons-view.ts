@@ -55,7 +55,7 @@ function addressProof({ wallet }: ApiSource, addresses: readonly Address[]): Pro
 function rewardProof({ chain }: ApiSource, addresses: readonly Address[]): Proof {
   for (const address of addresses) {
     let looks = 0;
-    for (const { height, index } of receivedBy(chain.records, address)) {
+    for (const { height, index } of receivedBy(chain, address)) {
       if (++looks > RECEIPTS_MAX) break;
       const id = chain.headerAt(height)?.id;
       const transaction = id && chain.block(id)?.transactions[index];

@@ -10,7 +10,7 @@ import type { Chain } from '../../consensus/chain.ts';
 import { receivedBy, spentBy } from '../../consensus/history.ts';
 import type { Address, Payment } from '../../consensus/types.ts';
 import { openSigner } from '../../platform/key-files.ts';
-import type { Signer, Store } from '../../ports.ts';
+import type { Signer } from '../../ports.ts';
 import type { PaymentReport } from '../../protocol/messages.ts';
 import { formatCoins } from '../../wallet/amount.ts';
 import type { CommandContext } from '../context.ts';
@@ -99,7 +99,7 @@ async function sendFrom(place: NodePlace, sending: Sending): Promise<void> {
     const isTerminal = !output.isJson && process.stdin.isTTY === true
       && process.stdout.isTTY === true;
     if (isTerminal && options['yes'] !== true) {
-      await confirmReceiver(order.to, { chain, store, keys, output });
+      await confirmReceiver(order.to, { chain, keys, output });
     }
     const payment = await signAndSave(order, { chain, store, signer, config });
     lifetime.isUnfinished = false;
@@ -183,13 +183,13 @@ function holdersOf(payment: Payment, reports: Reports): number {
  */
 async function confirmReceiver(
   to: Address,
-  { chain, store, keys, output }: {
-    chain: Chain; store: Store; keys: readonly WalletKey[]; output: Output;
+  { chain, keys, output }: {
+    chain: Chain; keys: readonly WalletKey[]; output: Output;
   },
 ): Promise<void> {
   const isKnown = keys.some(({ address }) => address === to)
     || chain.account(to).balance > 0n
-    || !isEmpty(receivedBy(store, to)) || !isEmpty(spentBy(store, to));
+    || !isEmpty(receivedBy(chain, to)) || !isEmpty(spentBy(chain, to));
   if (isKnown) return;
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
   terminal.on('SIGINT', () => {

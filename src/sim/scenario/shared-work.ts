@@ -29,7 +29,9 @@ const FRAMES_MAX = 4_096;
 const STAGED_MAX = 512;
 const BLOCKS_MAX = 256;
 /** (policy) What each node keeps in memory; the rest is on its disk, which others share. */
-const MEMORY: Omit<ChainMemory, 'memo'> = { headersMax: 64, heightsMax: 128, accountsMax: 64 };
+const MEMORY: Omit<ChainMemory, 'memo'> = {
+  headersMax: 64, heightsMax: 128, accounts: { countMax: 64 },
+};
 
 const MESSAGE = Symbol('message');
 const BLOCK = Symbol('block');
