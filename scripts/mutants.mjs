@@ -48,7 +48,7 @@ const STAGES = [
     'test/model/reorganisation.test.ts'],
 ];
 /** The files for which the last stage runs. */
-const STORED = ['state', 'chain', 'reorg', 'stored-chain'];
+const STORED = ['state', 'chain', 'reorg', 'stored-chain', 'accounts', 'account-log'];
 
 /** A stage that takes longer has a fault that makes code run for ever. */
 const HANG_MS = 90_000;

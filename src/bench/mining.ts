@@ -26,6 +26,8 @@ const WATCHED_MS = { tiny: 50, full: 5_000 } as const;
 const STOPS = { tiny: 5, full: 300 } as const;
 /** A job is stopped at another moment of a batch each time: after up to so long. */
 const JOB_MS_MAX = 7;
+/** How often there is a look whether all threads sleep. */
+const LOOK_MS = 0.2;
 /** A thread that has not begun by then never will. */
 const START_MS_MAX = 30_000;
 
@@ -242,7 +244,7 @@ async function eventLoopRow(size: BenchSize, say: (line: string) => void): Promi
   };
 }
 
-/** How long it takes until all threads are at work on a new job. */
+/** How long it takes until no thread searches any more. */
 async function stopRow(size: BenchSize, say: (line: string) => void): Promise<Row> {
   say('mining/stop-p99');
   const kernel = createWorkerKernel({ threads: availableParallelism(), log: STRICT_LOG });
@@ -252,20 +254,28 @@ async function stopRow(size: BenchSize, say: (line: string) => void): Promise<Ro
     for (let index = 0; index < STOPS[size]; index++) {
       kernel.start(HOPELESS, () => {});
       await delay(1 + (index * JOB_MS_MAX) / STOPS[size]);
-      tookMs.push(await startEverywhere(kernel));
+      tookMs.push(stopEverywhere(kernel));
     }
   } finally {
     await kernel.close();
   }
   return {
     name: 'mining/stop-p99', value: percentile(tookMs, 0.99), unit: 'ms', better: 'lower',
-    target: STOP_TARGET_MS, note: 'from a new job until each thread has found a nonce for it',
+    target: STOP_TARGET_MS, note: 'from the order until each thread sleeps, all processors mining',
   };
 }
 
-/** Starts a job that is soon solved; resolves to the milliseconds until each thread found one. */
-async function startEverywhere(kernel: WorkerKernel): Promise<number> {
+/** Milliseconds until all threads sleep. The main thread rests between its looks. */
+function stopEverywhere(kernel: WorkerKernel): number {
+  const nobody = new Int32Array(new SharedArrayBuffer(4));
   const startedMs = performance.now();
+  kernel.stop();
+  while (!kernel.isAsleep) Atomics.wait(nobody, 0, 0, LOOK_MS);
+  return performance.now() - startedMs;
+}
+
+/** Resolves when each thread has found a nonce of a job that is soon solved. */
+async function startEverywhere(kernel: WorkerKernel): Promise<void> {
   const ranges = new Set<bigint>();
   await new Promise<void>((resolve) => {
     kernel.start(EASY, (nonce) => {
@@ -274,7 +284,6 @@ async function startEverywhere(kernel: WorkerKernel): Promise<number> {
       if (ranges.size === availableParallelism()) resolve();
     });
   });
-  return performance.now() - startedMs;
 }
 
 function percentile(values: readonly number[], share: number): number {

@@ -29,7 +29,7 @@ let askedFor: Address | undefined;
 const view = new DataView(new ArrayBuffer(4 * ADDRESS_WORDS));
 const bytes = new Uint8Array(view.buffer);
 const asked = new Uint32Array(ADDRESS_WORDS);
-/** How many other addresses it was compared with. */
+/** And with how many others it was compared. */
 let looked = 0;
 
 export class AccountTable {
@@ -130,9 +130,8 @@ export class AccountTable {
   #find(address: Address): number {
     ask(address);
     let link = this.#heads[this.#chainOf(asked[0]!)]!;
-    for (looked = 0; link !== 0 && !this.#isAsked(link - 1); looked++) {
-      link = this.#followers[link - 1]!;
-    }
+    looked = 0;
+    for (; link !== 0 && !this.#isAsked(link - 1); looked++) link = this.#followers[link - 1]!;
     return link - 1;
   }
 

@@ -288,6 +288,24 @@ describe('the worker kernel', () => {
     expect(await countStands(kernel)).toBe(true);
   });
 
+  it('sleeps once it is stopped or paused, and not while it searches', async () => {
+    const kernel = create();
+    const isAsleep = async (wanted: boolean): Promise<void> => {
+      while (kernel.isAsleep !== wanted) await new Promise((resolve) => setImmediate(resolve));
+    };
+    kernel.start(hopelessJob, () => {});
+    await isAsleep(false);
+    kernel.stop();
+    await isAsleep(true);
+    const hashes = kernel.hashCount();
+    expect(await countStands(kernel)).toBe(true);
+    expect(kernel.hashCount()).toBe(hashes);
+    kernel.start(hopelessJob, () => {});
+    await isAsleep(false);
+    kernel.setPaused(true);
+    await isAsleep(true);
+  });
+
   /** Resolves once the count of hashes has not grown for many turns. */
   async function countStands(kernel: WorkerKernel): Promise<boolean> {
     let same = 0;

@@ -69,6 +69,11 @@ export class MiningThread {
     return this.#control.hashes;
   }
 
+  /** For want of a job, or to keep to its load. */
+  get isAsleep(): boolean {
+    return this.#control.isAsleep;
+  }
+
   /** Searches this job's range, or nothing. While there is a job, the process does not end. */
   publish(job: MiningJob | undefined, range = 0): void {
     this.#isSearching = job !== undefined;

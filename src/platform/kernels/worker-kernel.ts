@@ -51,6 +51,8 @@ export interface WorkerKernel extends Kernel {
   setLoad(percent: number): void;
   /** While paused, no thread searches; the job of that time is searched afterwards. */
   readonly isPaused: boolean;
+  /** Whether all threads sleep, as they do once they noticed that there is nothing to search. */
+  readonly isAsleep: boolean;
   setPaused(isPaused: boolean): void;
 }
 
@@ -131,6 +133,10 @@ class ThreadedKernel implements WorkerKernel {
   stop(): void {
     this.#job = undefined;
     for (const slot of this.#slots) this.#giveJob(slot);
+  }
+
+  get isAsleep(): boolean {
+    return this.#slots.every(({ thread }) => thread === undefined || thread.isAsleep);
   }
 
   hashCount(): bigint {
