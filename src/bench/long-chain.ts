@@ -10,9 +10,9 @@ import type { ChainSpec } from './generate-chain.ts';
 import type { BenchSize } from './row.ts';
 
 const BLOCKS = { tiny: 50, full: 1_000_000 } as const;
-const ACCOUNTS = { tiny: 10, full: 1_000 } as const;
+const ACCOUNTS = { tiny: 10, full: 1_000_000 } as const;
 
-/** A chain of rewards; nobody may write into its place. */
+/** A chain of rewards, each to another account; nobody may write into its place. */
 export function longChain(size: BenchSize): ChainSpec {
   const blocks = BLOCKS[size];
   const params = { ...paramsFor(0), blockReward: AMOUNT_MAX / BigInt(blocks) };

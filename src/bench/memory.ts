@@ -1,5 +1,6 @@
 /**
- * How much memory a miner takes on a long chain, at rest and while it serves all of it.
+ * How much memory a miner takes on a long chain with as many accounts, at rest and while it serves
+ * all of it, and how much whoever fetches it.
  *
  * Owns: rows `memory/*`: the most that was seen of the anonymous memory (RssAnon); mapped pages of
  * the store do not count, for the system takes them back when it needs them. Linux only.
@@ -50,13 +51,15 @@ export const memoryBench: Bench = {
       const served = wallet.says(new RegExp(`Stopped at block ${spec.blocks}\\.`));
       // It is killed at the end, and then never says it.
       served.catch(() => {});
-      const isEnough = delay(SERVE_MS, undefined, { ref: false });
-      const serving = await greatest(miner, Promise.race([served, isEnough]))
-        .finally(() => wallet.kill());
+      const isEnough = Promise.race([served, delay(SERVE_MS, undefined, { ref: false })]);
+      const [serving, fetching] = await Promise.all([
+        greatest(miner, isEnough), greatest(wallet, isEnough),
+      ]).finally(() => wallet.kill());
       await miner.stop();
       return [
         rowOf('miner-1m', atRest, `a miner at rest on ${spec.blocks} blocks`),
-        rowOf('miner-1m-serving', serving, `while a wallet fetches them, up to two minutes`),
+        rowOf('miner-1m-serving', serving, 'while a wallet fetches them, up to two minutes'),
+        rowOf('sync-1m', fetching, 'of that wallet'),
       ];
     } finally {
       miner.kill();

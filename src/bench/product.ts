@@ -8,6 +8,7 @@ import type { Chain } from '../consensus/chain.ts';
 import { networkIdOf } from '../consensus/params.ts';
 import type { ChainParams } from '../consensus/params.ts';
 import { Signatures } from '../consensus/signatures.ts';
+import { boundHeapGrowth } from '../platform/heap-growth.ts';
 import { openLmdbStore } from '../platform/lmdb-store.ts';
 import { useProcessorHash } from '../platform/processor-hash.ts';
 import { SILENT_LOG } from '../platform/silent-log.ts';
@@ -32,6 +33,7 @@ const LOG: Log = { ...SILENT_LOG, warn: fail, error: fail };
 /** Opens or founds the chain of a store, which stays open. */
 export function openChainOn(store: Store, params: ChainParams): OpenChain {
   useProcessorHash();
+  boundHeapGrowth();
   const verifier = createWorkerVerifier({ log: LOG });
   const signatures = new Signatures(verifier, networkIdOf(params));
   const chain = openChain(params, store, signatures);

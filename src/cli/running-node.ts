@@ -12,6 +12,7 @@ import type { Address } from '../consensus/types.ts';
 import { createNode } from '../node/node.ts';
 import type { NodeListener } from '../node/listener.ts';
 import type { Node } from '../node/node.ts';
+import { boundHeapGrowth } from '../platform/heap-growth.ts';
 import { openLanNetwork } from '../platform/lan-network.ts';
 import type { LanNetwork } from '../platform/lan-network.ts';
 import { createWorkerKernel, defaultMiningThreads } from '../platform/kernels/worker-kernel.ts';
@@ -147,6 +148,7 @@ export class RunningNode {
   static async start(parts: RunningNodeParts): Promise<RunningNode> {
     const { config, log, rewardTo } = parts;
     useProcessorHash();
+    boundHeapGrowth();
     const network = await openNetwork(config, log, rewardTo !== undefined);
     let kernel: WorkerKernel | undefined;
     try {

@@ -141,14 +141,9 @@ export class AccountLog {
     return indexes.subarray(at, at + RECORDS_PER_CHANGE * changes + more);
   }
 
-  /** The records of those that have changed and are not settled. */
   #recordsAt(indexes: Uint32Array): Write[] {
-    const writes: Write[] = [];
-    for (const index of indexes) {
-      if (!this.#table.isChanged(index)) continue;
-      writes.push(accountWriteOf(this.#table.addressAt(index), this.#table.accountAt(index)));
-    }
-    return writes;
+    return Array.from(indexes, (index) =>
+      accountWriteOf(this.#table.addressAt(index), this.#table.accountAt(index)));
   }
 
   #change(entries: Iterable<AccountEntry>): void {

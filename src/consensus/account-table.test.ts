@@ -86,6 +86,17 @@ describe('the table of accounts', () => {
     }
   });
 
+  it('finds them all when there are very many', () => {
+    const table = new AccountTable(300_000);
+    const [few, many] = [1_000, 150_000];
+    const at = (index: number): Address => addressOf(2 * index + 1);
+    for (let index = 0; index < many; index++) table.change(at(index), account(index));
+    for (let index = 0; index < many; index += many / few) {
+      expect(table.get(at(index))).toEqual(account(index));
+    }
+    expect(table.changed()).toHaveLength(many);
+  });
+
   it('refuses a change when all that it keeps has changed', () => {
     const table = new AccountTable(3);
     for (const index of [1, 3, 5]) expect(table.change(addressOf(index), account(1))).toBe(true);

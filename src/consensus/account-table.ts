@@ -19,6 +19,8 @@ const ADDRESS_WORDS = 8;
 /** Which of an account's numbers is what. */
 const [BALANCE, SEQUENCE, SPENT, RECEIVED] = [4, 5, 6, 7] as const;
 const COUNT_MIN = 16;
+/** Beyond, there is room for all at once: nothing is copied, and what is empty takes none. */
+const COPIED_MAX = 65_536;
 /** (policy) As many chains as accounts, so hardly one is a quarter as long. */
 const CHAIN_MAX = 32;
 /** (policy) Accounts that are looked at for one to forget: most have not changed. */
@@ -89,11 +91,6 @@ export class AccountTable {
       keys[key] = this.#words[WORDS * index]! * this.#heads.length + index;
     }
     return Uint32Array.from(keys.sort(), (key) => key % this.#heads.length);
-  }
-
-  /** Whether it has changed since it was settled. */
-  isChanged(index: number): boolean {
-    return this.#changes[index] === 1;
   }
 
   /** The bytes of its address. */
@@ -189,17 +186,19 @@ export class AccountTable {
     return firstWord >>> (Math.clz32(this.#heads.length) + 1);
   }
 
-  /** Twice as much room, and twice as many chains, each of which has a part of an old one. */
+  /** More room, and as many more chains, each of which has a part of an old one. */
   #grow(): void {
     const [words, changes, count] = [this.#words, this.#changes, this.#heads.length];
-    this.#words = new Uint32Array(2 * words.length);
+    let room = 2 * count;
+    while (room > COPIED_MAX && room < this.#countMax) room *= 2;
+    this.#words = new Uint32Array(WORDS * room);
     this.#words.set(words);
     this.#balances = new BigUint64Array(this.#words.buffer);
     this.#numbers = new Float64Array(this.#words.buffer);
-    this.#changes = new Uint8Array(2 * count);
+    this.#changes = new Uint8Array(room);
     this.#changes.set(changes);
-    this.#heads = new Uint32Array(2 * count);
-    this.#followers = new Uint32Array(2 * count);
+    this.#heads = new Uint32Array(room);
+    this.#followers = new Uint32Array(room);
     for (let index = 0; index < count; index++) this.#link(index);
   }
 

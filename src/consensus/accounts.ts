@@ -25,7 +25,7 @@ export const ACCOUNTS_CACHED_MAX = 1_048_576;
 /** (policy) With so many changes in deltas, 34 MB, a sweep has 20 records for each page. */
 const USUAL: AccountsPolicy = {
   countMax: ACCOUNTS_CACHED_MAX,
-  blockBytesMax: 1_000_000,
+  blockBytesMax: 250_000,
   recordsMax: 1_024,
   deltaChangesMax: 524_288,
   deltaChangesMin: 4_096,

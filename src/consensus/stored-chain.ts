@@ -22,7 +22,7 @@ import { HeaderTree } from './tree.ts';
 import type { AccountRecord, Address, Block, BlockHeader, BlockId, NetworkId } from './types.ts';
 
 /** (policy) Bytes of blocks that may wait in memory to be committed together. */
-export const UNCOMMITTED_BYTES_MAX = 8_000_000;
+export const UNCOMMITTED_BYTES_MAX = 4_000_000;
 /** (policy) What a changed account is counted as. */
 const ACCOUNT_COST_BYTES = 300;
 

@@ -17,8 +17,11 @@ import { SPACE } from './records.ts';
 import type { BlockAt, HeaderNode, RecordReader } from './records.ts';
 import type { BlockId } from './types.ts';
 
-/** (policy) About 4 MB. */
-export const HEADERS_CACHED_MAX = 8_192;
+/**
+ * (policy) Less than a megabyte. A download passes so many in a tenth of a second: those that stay
+ * longer are moved by the garbage collector, twice, and freed late.
+ */
+export const HEADERS_CACHED_MAX = 1_024;
 /**
  * (policy) Heights of blocks whose headers somebody was sent, about 18 MB: peers ask for blocks by
  * id soon after that.

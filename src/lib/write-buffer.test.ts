@@ -5,7 +5,9 @@ import { DiskError, MemoryStore } from '../../test/support/memory-store.ts';
 import type { Write } from '../ports.ts';
 import { WriteBuffer } from './write-buffer.ts';
 
-const KEYS = Array.from({ length: 12 }, (_, index) => Uint8Array.of(7, index * 23));
+/** The first bytes of keys, of which there are more than one. */
+const SPACES = [7, 8, 9];
+const KEYS = Array.from({ length: 12 }, (_, index) => Uint8Array.of(7 + (index % 3), index * 20));
 
 const writes: fc.Arbitrary<Write[]> = fc.array(fc.record({
   key: fc.constantFrom(...KEYS),
@@ -19,14 +21,14 @@ describe('a write buffer', () => {
       const [store, model] = [new MemoryStore(), new MemoryStore()];
       const buffer = new WriteBuffer(store);
       for (const { batch, flushes } of plan) {
-        const before = store.dump(7);
+        const before = store.dump(...SPACES);
         buffer.add(batch);
         model.commit(batch);
-        expect(store.dump(7)).toEqual(before);
+        expect(store.dump(...SPACES)).toEqual(before);
         for (const key of KEYS) expect(buffer.get(key)).toEqual(model.get(key));
         if (!flushes) continue;
         buffer.flush();
-        expect(store.dump(7)).toEqual(model.dump(7));
+        expect(store.dump(...SPACES)).toEqual(model.dump(...SPACES));
         expect(buffer.bytes).toBe(0);
       }
     }));
@@ -49,8 +51,8 @@ describe('a write buffer', () => {
     store.failAfter(1);
     expect(() => buffer.flush()).toThrow(DiskError);
     expect(buffer.get(KEYS[0]!)).toEqual(KEYS[1]!);
-    expect(store.dump(7)).toEqual([]);
+    expect(store.dump(...SPACES)).toEqual([]);
     buffer.flush();
-    expect(store.dump(7)).toHaveLength(1);
+    expect(store.dump(...SPACES)).toHaveLength(1);
   });
 });

@@ -12,13 +12,18 @@ import { bytesToText } from './bytes.ts';
 /** (policy) What a write costs in memory besides its key and value, in bytes; about. */
 const ENTRY_BYTES = 200;
 
+/** The last write of each key with one first byte, of the first `count` writes. */
+interface Index {
+  readonly last: Map<string, Write>;
+  count: number;
+}
+
 /** What a store would hold after some writes, which it never gets. */
 export class WriteOverlay {
   readonly #base: Pick<Store, 'get'>;
   protected writes: Write[] = [];
-  /** The last of each key, of the first `#indexed` writes: made when somebody reads. */
-  readonly #index = new Map<string, Write>();
-  #indexed = 0;
+  /** By the first byte of keys: made when somebody reads such a key, and most are never read. */
+  readonly #indexes = new Map<number, Index>();
 
   constructor(base: Pick<Store, 'get'>) {
     this.#base = base;
@@ -27,7 +32,7 @@ export class WriteOverlay {
   /** The newest value, in memory that must not be changed; undefined when there is none. */
   get(key: Uint8Array): Uint8Array | undefined {
     if (this.writes.length === 0) return this.#base.get(key);
-    const write = this.#lastWrites().get(bytesToText(key));
+    const write = this.#lastWrites(key[0]!).get(bytesToText(key));
     return write === undefined ? this.#base.get(key) : write.value;
   }
 
@@ -38,16 +43,17 @@ export class WriteOverlay {
 
   protected clear(): void {
     this.writes = [];
-    if (this.#indexed > 0) this.#index.clear();
-    this.#indexed = 0;
+    this.#indexes.clear();
   }
 
-  #lastWrites(): ReadonlyMap<string, Write> {
-    for (; this.#indexed < this.writes.length; this.#indexed++) {
-      const write = this.writes[this.#indexed]!;
-      this.#index.set(bytesToText(write.key), write);
+  #lastWrites(firstByte: number): ReadonlyMap<string, Write> {
+    const index = this.#indexes.get(firstByte) ?? { last: new Map<string, Write>(), count: 0 };
+    if (index.count === 0) this.#indexes.set(firstByte, index);
+    for (; index.count < this.writes.length; index.count++) {
+      const write = this.writes[index.count]!;
+      if (write.key[0] === firstByte) index.last.set(bytesToText(write.key), write);
     }
-    return this.#index;
+    return index.last;
   }
 }
 
