@@ -25,7 +25,7 @@ import { root } from './steps.mjs';
 /** What is mutated, by short name. */
 const FILES = Object.fromEntries([
   ...['checks', 'state', 'chain', 'reorg', 'signatures', 'params', 'merkle', 'pow', 'encoding',
-    'stored-chain', 'accounts', 'account-log', 'account-table',
+    'stored-chain', 'accounts', 'account-log', 'account-table', 'address-index',
   ].map((name) => [name, `src/consensus/${name}.ts`]),
   ['amount', 'src/wallet/amount.ts'],
 ]);

@@ -11,7 +11,8 @@
  */
 import type { Store, Write } from '../ports.ts';
 import {
-  accountWriteOf, accountWrites, DELTA_ACCOUNTS, deltaRemovals, deltaWrites, readDeltas,
+  accountInDelta, accountWriteOf, accountWrites, countIn, DELTA_ACCOUNTS, deltaRemovals,
+  deltaWrites, ENTRY_BYTES, readDeltas,
 } from './account-records.ts';
 import type { AccountChanges, AccountEntry } from './account-records.ts';
 import { AccountTable } from './account-table.ts';
@@ -57,8 +58,8 @@ export class AccountLog {
     this.#crowded.clear();
     this.#sweep = undefined;
     this.#deltas = { first: 0, young: 0, next: 0 };
-    for (const { number, accounts } of readDeltas(store)) {
-      this.#change(accounts);
+    for (const { number, value } of readDeltas(store)) {
+      this.#changeAsIn(value);
       const first = this.areWaiting ? this.#deltas.first : number;
       this.#deltas = { first, young: first, next: number + 1 };
     }
@@ -144,6 +145,18 @@ export class AccountLog {
   #recordsAt(indexes: Uint32Array): Write[] {
     return Array.from(indexes, (index) =>
       accountWriteOf(this.#table.addressAt(index), this.#table.accountAt(index)));
+  }
+
+  /** The same of all that a delta has. */
+  #changeAsIn(delta: Uint8Array): void {
+    const view = new DataView(delta.buffer, delta.byteOffset, delta.length);
+    for (let index = 0, count = countIn(delta); index < count; index++) {
+      const isTaken = this.#table.changeAsIn(view, ENTRY_BYTES * index);
+      if (isTaken && this.#crowded.size === 0) continue;
+      const [address, account] = accountInDelta(delta, index);
+      if (isTaken) this.#crowded.delete(address);
+      else this.#crowded.set(address, account);
+    }
   }
 
   #change(entries: Iterable<AccountEntry>): void {

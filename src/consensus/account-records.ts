@@ -14,6 +14,7 @@
 import { big64Into, bytesToHex, hexInto, u64Into } from '../lib/bytes.ts';
 import { ByteReader } from '../lib/codec.ts';
 import type { Store, Write } from '../ports.ts';
+import { ADDRESS_BYTES } from './address-index.ts';
 import { heightKey, idKey, SchemaError, SPACE } from './records.ts';
 import type { RecordReader } from './records.ts';
 import { isEmptyAccount } from './state.ts';
@@ -25,9 +26,9 @@ export type AccountEntry = readonly [Address, AccountRecord];
 /** Accounts that changed together, as they are now. */
 export type AccountChanges = ReadonlyMap<Address, AccountRecord>;
 
-const ADDRESS_BYTES = 32;
 const ACCOUNT_BYTES = 32;
-const ENTRY_BYTES = ADDRESS_BYTES + ACCOUNT_BYTES;
+/** Of an account in a delta. */
+export const ENTRY_BYTES = ADDRESS_BYTES + ACCOUNT_BYTES;
 /** So many fill a page of LMDB's. */
 export const DELTA_ACCOUNTS = 63;
 
@@ -91,32 +92,39 @@ export function deltaRemovals(first: number, end: number): Write[] {
 }
 
 export function decodeDelta(value: Uint8Array): AccountEntry[] {
-  if (value.length % ENTRY_BYTES !== 0) throw new SchemaError('a delta has another form');
-  return Array.from({ length: value.length / ENTRY_BYTES }, (_, index) => {
-    const at = ENTRY_BYTES * index;
-    const address = bytesToHex(value, at, at + ADDRESS_BYTES) as Address;
-    return [address, accountIn(new ByteReader(value.subarray(at + ADDRESS_BYTES)))];
-  });
+  return Array.from({ length: countIn(value) }, (_, index) => accountInDelta(value, index));
+}
+
+/** How many accounts a delta has. */
+export function countIn(delta: Uint8Array): number {
+  if (delta.length % ENTRY_BYTES !== 0) throw new SchemaError('a delta has another form');
+  return delta.length / ENTRY_BYTES;
+}
+
+export function accountInDelta(delta: Uint8Array, index: number): AccountEntry {
+  const [at, end] = [ENTRY_BYTES * index, ENTRY_BYTES * index + ADDRESS_BYTES];
+  const address = bytesToHex(delta, at, end) as Address;
+  return [address, accountIn(new ByteReader(delta.subarray(end)))];
 }
 
 /** A delta with its number. */
 export interface Delta {
   readonly number: number;
-  readonly accounts: readonly AccountEntry[];
+  readonly value: Uint8Array;
 }
 
 /** All that are stored, the oldest first. */
 export function* readDeltas(store: Pick<Store, 'scan'>): Iterable<Delta> {
   for (const [key, value] of store.scan(Uint8Array.of(SPACE.delta))) {
-    yield { number: new ByteReader(key.subarray(1)).u64(), accounts: decodeDelta(value) };
+    yield { number: new ByteReader(key.subarray(1)).u64(), value };
   }
 }
 
 /** Every account that a store has, deltas counted, in no order. */
 export function* storedAccounts(store: Pick<Store, 'scan'>): Iterable<AccountEntry> {
   const changes = new Map<Address, AccountRecord>();
-  for (const { accounts } of readDeltas(store)) {
-    for (const [address, account] of accounts) changes.set(address, account);
+  for (const { value } of readDeltas(store)) {
+    for (const [address, account] of decodeDelta(value)) changes.set(address, account);
   }
   for (const [key, value] of store.scan(Uint8Array.of(SPACE.account))) {
     const address = bytesToHex(key, 1) as Address;

@@ -5,6 +5,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { bytesToHex } from '../lib/bytes.ts';
+import type { Write } from '../ports.ts';
+import { deltaWrites, ENTRY_BYTES } from './account-records.ts';
 import { AccountTable } from './account-table.ts';
 import type { AccountRecord, Address } from './types.ts';
 
@@ -31,9 +33,16 @@ function sweep(table: AccountTable): Map<Address, AccountRecord> {
   return swept;
 }
 
+/** Changes an account by its bytes in a delta. */
+function changeAsIn(table: AccountTable, address: Address, one: AccountRecord): boolean {
+  const [{ value }] = deltaWrites(0, new Map([[addressOf(99), account(1)], [address, one]])) as
+    [Write];
+  return table.changeAsIn(new DataView(value!.buffer), value!.length - ENTRY_BYTES);
+}
+
 describe('the table of accounts', () => {
   const step = fc.record({
-    does: fc.constantFrom('change', 'change', 'change', 'remember', 'sweep', 'clear'),
+    does: fc.constantFrom('change', 'change', 'change in delta', 'remember', 'sweep', 'clear'),
     address: fc.nat(99).map(addressOf), account: accounts,
   });
 
@@ -55,7 +64,8 @@ describe('the table of accounts', () => {
           if (changed.has(address)) continue;
           given.set(address, one);
           table.remember(address, one);
-        } else if (table.change(address, one)) {
+        } else if (does === 'change' ? table.change(address, one)
+          : changeAsIn(table, address, one)) {
           for (const map of [changed, given]) map.set(address, one);
         } else {
           expect(changed.has(address)).toBe(false);

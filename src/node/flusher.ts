@@ -10,6 +10,8 @@ import type { Cancel, Clock } from '../ports.ts';
 
 /** (policy) Blocks of peers are committed so often, or when they are many. */
 export const FLUSH_INTERVAL_MS = 250;
+/** (policy) A process that ends hands over its lock within a second. */
+const SETTLE_MAX_MS = 500;
 
 export class Flusher {
   readonly #clock: Clock;
@@ -30,9 +32,14 @@ export class Flusher {
     });
   }
 
-  /** Writes all that waits. Throws as the store does. */
+  /**
+   * Writes all blocks that wait, and of accounts what half a second allows: whoever wants the store
+   * waits for it, and reads the rest from deltas. Throws as the store does.
+   */
   stop(): void {
     this.#timer?.();
-    this.#chain.settle();
+    const endsAt = this.#clock.elapsed() + SETTLE_MAX_MS;
+    do this.#chain.flush();
+    while (!this.#chain.isFlushed && this.#clock.elapsed() < endsAt);
   }
 }

@@ -3,9 +3,9 @@
  *
  * Owns: that one setting of V8. Does not own: what is kept in memory, which has limits of its own.
  *
- * V8 waits until there is up to four times as much as it found alive the last time, and a download has
- * memory besides that the collector does not count. With two and a half times, downloads of payments
- * took no longer; with one and a half they took a twentieth.
+ * V8 waits until there is up to four times as much as it found alive the last time, and a download
+ * has memory besides that the collector does not count. With two and a half times, downloads of
+ * payments took no longer; with one and a half they took a twentieth.
  */
 import { setFlagsFromString } from 'node:v8';
 
