@@ -71,8 +71,8 @@ export class AccountLog {
   }
 
   /** Keeps what a record says, if there is room. */
-  remember(entries: Iterable<AccountEntry>): void {
-    for (const [address, account] of entries) this.#table.remember(address, account);
+  remember(address: Address, account: AccountRecord): void {
+    this.#table.remember(address, account);
   }
 
   /** Whether deltas tell what no record does. */

@@ -68,21 +68,21 @@ export function decodeAccount(value: Uint8Array): AccountRecord {
 
 /** The deltas of these changes, numbered from `first` on. */
 export function deltaWrites(first: number, changes: AccountChanges): Write[] {
-  const writes: Write[] = [];
-  let [value, index] = [new Uint8Array(0), DELTA_ACCOUNTS];
-  let waiting = changes.size;
-  for (const [address, account] of changes) {
-    if (index === DELTA_ACCOUNTS) {
-      value = new Uint8Array(ENTRY_BYTES * Math.min(DELTA_ACCOUNTS, waiting));
-      writes.push({ key: heightKey(SPACE.delta, first + writes.length), value });
-      index = 0;
-    }
-    hexInto(value, ENTRY_BYTES * index, address);
-    accountInto(value, ENTRY_BYTES * index + ADDRESS_BYTES, account);
-    index++;
-    waiting--;
+  const entries = [...changes];
+  return Array.from({ length: Math.ceil(entries.length / DELTA_ACCOUNTS) }, (_, index) => {
+    const start = DELTA_ACCOUNTS * index;
+    const value = encodeDelta(entries.slice(start, start + DELTA_ACCOUNTS));
+    return { key: heightKey(SPACE.delta, first + index), value };
+  });
+}
+
+function encodeDelta(entries: readonly AccountEntry[]): Uint8Array {
+  const delta = new Uint8Array(ENTRY_BYTES * entries.length);
+  for (const [index, [address, account]] of entries.entries()) {
+    hexInto(delta, ENTRY_BYTES * index, address);
+    accountInto(delta, ENTRY_BYTES * index + ADDRESS_BYTES, account);
   }
-  return writes;
+  return delta;
 }
 
 /** The writes that delete the deltas of these numbers, from `first` to before `end`. */

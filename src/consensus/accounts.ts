@@ -69,7 +69,7 @@ export class Accounts {
     const known = this.#uncommitted.get(address) ?? this.#loaded.get(address);
     if (known !== undefined) return known;
     const account = readAccount(this.#store, address) ?? EMPTY_ACCOUNT;
-    this.#log.remember([[address, account]]);
+    this.#log.remember(address, account);
     return account;
   }
 
@@ -124,7 +124,7 @@ export class Accounts {
       writes: waiting.writes.length === 0 ? records : [...waiting.writes, ...records],
       done: () => {
         waiting.done();
-        log.remember(changes);
+        for (const [address, account] of changes) log.remember(address, account);
       },
     };
   }

@@ -5,7 +5,7 @@
  *
  * V8 waits until there is up to four times as much as it found alive the last time, and a download
  * has memory besides that the collector does not count. With two and a half times, downloads of
- * payments took no longer; with one and a half they took a twentieth.
+ * payments took no longer; with one and a half they took a twentieth more.
  */
 import { setFlagsFromString } from 'node:v8';
 
